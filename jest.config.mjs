@@ -1,0 +1,30 @@
+// One configuration for every package: ES modules, sources compiled by swc, workspace packages
+// resolved to their sources through the `mono-src` export condition, so no build is needed to test.
+export default {
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  resolver: '<rootDir>/jest.resolver.cjs',
+  testEnvironmentOptions: { customExportConditions: ['mono-src', 'node', 'node-addons'] },
+  testMatch: [
+    '<rootDir>/{apps,libs,tools}/*/src/**/*.spec.ts',
+    '<rootDir>/{apps,libs,tools}/*/test/**/*.spec.ts',
+    '<rootDir>/tests/src/**/*.spec.ts',
+  ],
+  modulePathIgnorePatterns: ['/dist/'],
+  testTimeout: 60_000,
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      {
+        swcrc: false,
+        module: { type: 'es6' },
+        jsc: {
+          target: 'es2022',
+          keepClassNames: true,
+          parser: { syntax: 'typescript', decorators: true },
+          transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
+        },
+      },
+    ],
+  },
+};

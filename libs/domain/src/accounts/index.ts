@@ -1,0 +1,9 @@
+export { bucketOf, BUCKETS_MAX } from './bucket.js';
+export {
+  ACCOUNT_ID_PATTERN,
+  fxAccountId,
+  houseAccountId,
+  isSystemAccountId,
+  parseAccountId,
+  worldAccountId,
+} from './account-id.js';

@@ -1,0 +1,56 @@
+/** What a transaction is for, with the number under which it is stored. A number is never reused. */
+export const TRANSACTION_TYPE_NUMBERS = {
+  DEPOSIT: 1,
+  WITHDRAW: 2,
+  BUY_IN: 3,
+  CASH_OUT: 4,
+  BLIND: 5,
+  BET: 6,
+  POT_WIN: 7,
+  RAKE: 8,
+  BONUS: 9,
+  REFERRAL: 10,
+  REFUND: 11,
+  TRANSFER: 12,
+  WAGER: 13,
+  SETTLEMENT: 14,
+  ADJUSTMENT: 15,
+  REVERSAL: 16,
+  CONVERSION: 17,
+} as const;
+
+export type TransactionType = keyof typeof TRANSACTION_TYPE_NUMBERS;
+
+/** Committed facts that move no value; numbers from 100, in the same column as transaction types. */
+export const ACCOUNT_FACT_NUMBERS = {
+  ACCOUNT_OPENED: 101,
+  ACCOUNT_UPDATED: 102,
+  ACCOUNT_STATUS_CHANGED: 103,
+} as const;
+
+export type AccountFactKind = keyof typeof ACCOUNT_FACT_NUMBERS;
+export type FactKind = TransactionType | AccountFactKind;
+
+const NAMES = new Map<number, FactKind>(
+  Object.entries({ ...TRANSACTION_TYPE_NUMBERS, ...ACCOUNT_FACT_NUMBERS }).map(([name, number]) => [
+    number,
+    name as FactKind,
+  ]),
+);
+
+/** The number under which a fact of this kind is stored. */
+export function factNumber(kind: FactKind): number {
+  return kind in TRANSACTION_TYPE_NUMBERS
+    ? TRANSACTION_TYPE_NUMBERS[kind as TransactionType]
+    : ACCOUNT_FACT_NUMBERS[kind as AccountFactKind];
+}
+
+/** The kind stored under a number, or undefined when there is none: the row was not written by this platform. */
+export function factKind(number: number): FactKind | undefined {
+  return NAMES.get(number);
+}
+
+/** True for the name of a transaction type. */
+export function isTransactionType(name: string): name is TransactionType {
+  return Object.hasOwn(TRANSACTION_TYPE_NUMBERS, name);
+}
