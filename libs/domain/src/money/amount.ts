@@ -23,7 +23,11 @@ export function isInRange(amount: bigint): boolean {
 export function parseAmount(value: unknown, field: string): bigint | Refusal {
   const amount = readInteger(value);
   if (amount === 'not an integer') {
-    return refuse('INVALID_AMOUNT', `${field} must be an integer of minor units or a string of digits`, field);
+    return refuse(
+      'INVALID_AMOUNT',
+      `${field} must be an integer of minor units or a string of digits`,
+      field,
+    );
   }
   if (amount === 'too large' || !isInRange(amount)) {
     return refuse('AMOUNT_OUT_OF_RANGE', `${field} must lie within ±${AMOUNT_MAX}`, field);

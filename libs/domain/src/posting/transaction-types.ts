@@ -54,3 +54,16 @@ export function factKind(number: number): FactKind | undefined {
 export function isTransactionType(name: string): name is TransactionType {
   return Object.hasOwn(TRANSACTION_TYPE_NUMBERS, name);
 }
+
+// What was won, is corrected or goes back to its owner is never stopped by a ceiling.
+const IGNORES_CEILING: ReadonlySet<TransactionType> = new Set([
+  'SETTLEMENT',
+  'POT_WIN',
+  'REVERSAL',
+  'ADJUSTMENT',
+]);
+
+/** True when a credit of this type may take an account above its maximum balance. */
+export function ignoresCeiling(type: TransactionType): boolean {
+  return IGNORES_CEILING.has(type);
+}

@@ -13,9 +13,7 @@ export interface Refusal {
 
 /** Makes a refusal. */
 export function refuse(code: RefusalCode, message: string, field?: string): Refusal {
-  return field === undefined
-    ? { kind: 'refusal', code, message }
-    : { kind: 'refusal', code, message, field };
+  return field === undefined ? { kind: 'refusal', code, message } : { kind: 'refusal', code, message, field };
 }
 
 /** True when a result is a refusal; narrows the other side to the success. */

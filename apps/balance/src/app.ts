@@ -1,0 +1,22 @@
+import { balanceV1, legacyBalance } from '@steelyard/contracts/grpc';
+import type { AppDefinition } from '@steelyard/platform/lifecycle';
+import { BalanceModule } from './balance.module.js';
+import { loadConfig, type BalanceConfig } from './config.js';
+import { BALANCE_SERVICE } from './transport/grpc/balance.grpc-controller.js';
+import { LEGACY_BALANCE_SERVICE } from './transport/grpc/legacy-balance.grpc-controller.js';
+
+/** The balance app: decides and posts; the only writer of money. */
+export const BALANCE_APP: AppDefinition<BalanceConfig> = {
+  name: 'balance',
+  loadConfig: () => loadConfig(),
+  module: (config, runtime) => BalanceModule.register(config, runtime),
+  port: (config) => config.BALANCE_HTTP_PORT,
+  host: (config) => config.HOST,
+  grpc: (config) => ({
+    services: {
+      [BALANCE_SERVICE]: balanceV1.BalanceServiceService,
+      [LEGACY_BALANCE_SERVICE]: legacyBalance.BalanceServiceService,
+    },
+    url: `${config.HOST}:${config.BALANCE_GRPC_PORT}`,
+  }),
+};

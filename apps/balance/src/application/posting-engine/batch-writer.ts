@@ -1,0 +1,209 @@
+import type { Books, DecisionContext } from '@steelyard/domain/posting';
+import { OutageError } from '@steelyard/platform/outage';
+import { decideBatch, loadKeys, loadMissing, type DecidedBatch } from './batch-decider.js';
+import { StaleBatchError, type PostingStorage } from './posting-storage.port.js';
+import { bucketsOf, type Batch } from './work-unit.js';
+
+/** A batch in flight. Neither promise rejects. */
+export interface RunningBatch {
+  /** The books hold what it decided, or it failed. */
+  readonly decided: Promise<void>;
+  /** All its units are answered or failed. */
+  readonly done: Promise<void>;
+}
+
+/** What the engine tells about its work, for metrics and logs. */
+export interface EngineObserver {
+  committed(batch: { commands: number; durationMs: number; isCautious: boolean }): void;
+  stale(reason: string): void;
+  outage(error: OutageError): void;
+  failed(error: Error): void;
+}
+
+export interface BatchWriterParts {
+  readonly storage: PostingStorage;
+  readonly books: Books;
+  readonly context: Omit<DecisionContext, 'nowMs'>;
+  readonly now: () => number;
+  readonly observer: EngineObserver;
+}
+
+// Batches that go under lock, their keys looked up, before trusting memory again: after a start, when clients
+// repeat what they were not answered, and after every sign that another process writes the same buckets.
+const CAUTIOUS_BATCHES_AT_START = 16;
+const CAUTIOUS_BATCHES_AFTER_CONFLICT = 64;
+// Under lock nothing can be stale but by deadlock or serialization failure: five in a row are no accident.
+const STALE_ATTEMPTS_MAX = 5;
+const OUTAGE_PAUSE_MIN_MS = 50;
+const OUTAGE_PAUSE_MAX_MS = 1_000;
+
+/**
+ * Decides and writes batches, in one of two ways. Swift: on the books as they are, with the previous batch of the
+ * lane still being written; the heads in the write set tell whether the books were right. Cautious: heads locked
+ * first, keys looked up, one batch at a time; always makes progress, whoever else writes.
+ */
+export class BatchWriter {
+  readonly #parts: BatchWriterParts;
+  #cautiousBatchesLeft = CAUTIOUS_BATCHES_AT_START;
+  /** Batches that failed and are not through yet; until then no batch may be decided on what they left. */
+  readonly #failed = new Set<RunningBatch>();
+
+  constructor(parts: BatchWriterParts) {
+    this.#parts = parts;
+  }
+
+  get isCautious(): boolean {
+    return this.#cautiousBatchesLeft > 0 || this.#failed.size > 0;
+  }
+
+  /**
+   * Starts a batch and sees it to its end: every unit is answered or failed. `before` are the batches in flight in
+   * the same lanes: a swift batch is decided after they are and overlaps their writes, a cautious one waits for
+   * their end.
+   */
+  run(batch: Batch, before: readonly RunningBatch[]): RunningBatch {
+    if (this.isCautious) return this.#startCautiously(batch, before);
+    let markDecided: () => void = () => undefined;
+    const decided = new Promise<void>((resolve) => (markDecided = resolve));
+    const running: RunningBatch = {
+      decided,
+      done: this.#runSwiftly(batch, before, markDecided)
+        .catch(async () => {
+          this.#failed.add(running);
+          markDecided();
+          await Promise.all(before.map(({ done }) => done));
+          await this.#runCautiously(batch);
+        })
+        .finally(() => this.#failed.delete(running)),
+    };
+    return running;
+  }
+
+  #startCautiously(batch: Batch, before: readonly RunningBatch[]): RunningBatch {
+    const done = Promise.all(before.map((earlier) => earlier.done)).then(() => this.#runCautiously(batch));
+    return { decided: done, done };
+  }
+
+  async #runSwiftly(batch: Batch, before: readonly RunningBatch[], markDecided: () => void): Promise<void> {
+    const { storage, books, context, now } = this.#parts;
+    const startedAtMs = now();
+    const buckets = bucketsOf(batch);
+    try {
+      await Promise.all(before.map(({ decided }) => decided));
+      this.#refuseAfterFailure();
+      const unknown = buckets.filter((bucket) => !books.find(bucket));
+      if (unknown.length > 0) this.#setHeads(await storage.heads(unknown));
+      await loadMissing(batch, books, context.settings, (request) => storage.load(request));
+      this.#refuseAfterFailure();
+      const decided = decideBatch(batch, books, { ...context, nowMs: now() });
+      const written = storage.write(decided.writeSet);
+      markDecided();
+      await written;
+      this.#answer(batch, decided, { startedAtMs, isCautious: false });
+    } catch (error) {
+      this.#afterFailure(error, buckets);
+      throw error;
+    }
+  }
+
+  /** A batch before this one failed, maybe while this one was reading: what it left in the books is not true. */
+  #refuseAfterFailure(): void {
+    if (this.#failed.size > 0) throw new StaleBatchError('an earlier batch failed');
+  }
+
+  async #runCautiously(batch: Batch): Promise<void> {
+    let waiting: Batch = batch;
+    let stale = 0;
+    for (let pauseMs = OUTAGE_PAUSE_MIN_MS; waiting.units.length > 0;) {
+      try {
+        await this.#attemptUnderLock(waiting);
+        return;
+      } catch (error) {
+        this.#afterFailure(error, bucketsOf(waiting));
+        if (error instanceof StaleBatchError && ++stale < STALE_ATTEMPTS_MAX) continue;
+        if (!(error instanceof OutageError)) {
+          await this.#isolate(waiting, error);
+          return;
+        }
+        waiting = this.#dropExpired(waiting, error);
+        await pause(pauseMs);
+        pauseMs = Math.min(pauseMs * 2, OUTAGE_PAUSE_MAX_MS);
+      }
+    }
+  }
+
+  async #attemptUnderLock(batch: Batch): Promise<void> {
+    const { storage, books, context, now } = this.#parts;
+    const startedAtMs = now();
+    const buckets = bucketsOf(batch);
+    let replays = 0;
+    const decided = await storage.withLockedHeads(buckets, async (heads, transaction) => {
+      this.#setHeads(heads);
+      const load = transaction.load.bind(transaction);
+      replays = await loadKeys(batch, books, load);
+      await loadMissing(batch, books, context.settings, load);
+      const decision = decideBatch(batch, books, { ...context, nowMs: now() });
+      await transaction.write(decision.writeSet);
+      return decision;
+    });
+    this.#cautiousBatchesLeft = Math.max(0, this.#cautiousBatchesLeft - 1);
+    if (replays > 0) this.#stayCautious();
+    this.#answer(batch, decided, { startedAtMs, isCautious: true });
+  }
+
+  /** Something in the batch cannot be written: find it by trying each unit alone, and fail only that. */
+  async #isolate(batch: Batch, cause: unknown): Promise<void> {
+    const error = cause instanceof Error ? cause : new Error('a batch failed', { cause });
+    if (batch.units.length === 1) {
+      this.#parts.observer.failed(error);
+      for (const unit of batch.units) unit.fail(error);
+      return;
+    }
+    for (const unit of batch.units) await this.#runCautiously({ units: [unit], lanes: unit.lanes });
+  }
+
+  #dropExpired(batch: Batch, error: OutageError): Batch {
+    const nowMs = this.#parts.now();
+    const units = batch.units.filter((unit) => unit.deadlineAtMs > nowMs);
+    for (const unit of batch.units) if (unit.deadlineAtMs <= nowMs) unit.fail(error);
+    return { ...batch, units };
+  }
+
+  #answer(batch: Batch, decided: DecidedBatch, { startedAtMs, isCautious }: AnswerTiming): void {
+    const { observer, now } = this.#parts;
+    let commands = 0;
+    batch.units.forEach((unit, i) => {
+      commands += unit.commands.length;
+      unit.succeed(decided.answers[i] ?? []);
+    });
+    observer.committed({ commands, durationMs: now() - startedAtMs, isCautious });
+  }
+
+  #setHeads(heads: Awaited<ReturnType<PostingStorage['heads']>>): void {
+    for (const { bucket, sequence, committedAtMs } of heads) {
+      this.#parts.books.setHead(bucket, { sequence, committedAtMs });
+    }
+  }
+
+  #afterFailure(error: unknown, buckets: readonly number[]): void {
+    const { books, observer } = this.#parts;
+    for (const bucket of buckets) books.forget(bucket);
+    this.#stayCautious();
+    if (error instanceof StaleBatchError) observer.stale(error.message);
+    else if (error instanceof OutageError) observer.outage(error);
+  }
+
+  #stayCautious(): void {
+    this.#cautiousBatchesLeft = Math.max(this.#cautiousBatchesLeft, CAUTIOUS_BATCHES_AFTER_CONFLICT);
+  }
+}
+
+interface AnswerTiming {
+  readonly startedAtMs: number;
+  readonly isCautious: boolean;
+}
+
+/** Waits between half and all of `durationMs`, so that processes do not come back all at once. */
+function pause(durationMs: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, durationMs * (0.5 + Math.random() / 2)));
+}

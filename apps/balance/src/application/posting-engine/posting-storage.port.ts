@@ -1,0 +1,63 @@
+import type { Account } from '@steelyard/domain/accounts';
+import type {
+  AccountRef,
+  DecidedKey,
+  FactKey,
+  Head,
+  ReversibleTransaction,
+  WriteSet,
+} from '@steelyard/domain/posting';
+
+/** State asked for. Rows that do not exist are simply not in the reply. */
+export interface LoadRequest {
+  readonly accounts: readonly AccountRef[];
+  readonly reversals: readonly FactKey[];
+  readonly keys: readonly KeyRef[];
+}
+
+export interface KeyRef {
+  readonly bucket: number;
+  readonly slot: string;
+}
+
+export interface LoadedState {
+  readonly accounts: readonly Account[];
+  readonly reversals: readonly (FactKey & { readonly reversed: bigint })[];
+  readonly keys: readonly (KeyRef & DecidedKey)[];
+}
+
+export interface LoadedHead extends Head {
+  readonly bucket: number;
+}
+
+/** Reads and writes of the posting core's state, on whatever a deployment keeps it in. */
+export interface PostingTransaction {
+  load(request: LoadRequest): Promise<LoadedState>;
+  /** Throws {@link StaleBatchError} when something that the batch was decided on has changed; else all or nothing. */
+  write(writeSet: WriteSet): Promise<void>;
+}
+
+/**
+ * Where the posting core's state is kept. Every implementation passes one contract test, so that the form of the
+ * write may differ by engine. Outages are thrown as OutageError.
+ */
+export abstract class PostingStorage implements PostingTransaction {
+  abstract heads(buckets: readonly number[]): Promise<readonly LoadedHead[]>;
+  abstract load(request: LoadRequest): Promise<LoadedState>;
+  abstract write(writeSet: WriteSet): Promise<void>;
+  /**
+   * Runs `work` while no other process can move the heads of `buckets`; what it writes is committed when the
+   * promise resolves, and nothing of it when it rejects.
+   */
+  abstract withLockedHeads<T>(
+    buckets: readonly number[],
+    work: (heads: readonly LoadedHead[], transaction: PostingTransaction) => Promise<T>,
+  ): Promise<T>;
+  /** A committed transaction by its id; undefined when there is none. */
+  abstract findTransaction(transactionId: string): Promise<ReversibleTransaction | undefined>;
+}
+
+/** A head, a version or a key was not what the batch was decided on: read again and decide again. */
+export class StaleBatchError extends Error {
+  override readonly name = 'StaleBatchError';
+}

@@ -1,0 +1,79 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { ScheduleModule } from '@nestjs/schedule';
+import {
+  HealthModule,
+  NatsReadiness,
+  PostgresReadiness,
+  type ReadinessCheck,
+} from '@steelyard/platform/health';
+import type { AppRuntime } from '@steelyard/platform/lifecycle';
+import { connectNats, type NatsConnection } from '@steelyard/platform/messaging';
+import { createPool, type Pool } from '@steelyard/platform/postgres';
+import { composeBalance } from './balance.composition.js';
+import type { BalanceConfig } from './config.js';
+import { BALANCE_ROLE, setUpSchema } from './infrastructure/postgres/schema-setup.js';
+import { PurgeExpiredKeysJob } from './jobs/purge-expired-keys.job.js';
+import { BalanceGrpcController } from './transport/grpc/balance.grpc-controller.js';
+import { LegacyBalanceGrpcController } from './transport/grpc/legacy-balance.grpc-controller.js';
+import { BALANCE_RPC_HANDLERS } from './transport/balance-rpc-handlers.js';
+import { LEGACY_BALANCE_HANDLERS } from './transport/legacy-balance-handlers.js';
+import { BalanceNatsServer } from './transport/nats/balance.nats-server.js';
+
+/** A statement of the posting path takes milliseconds; one that takes this long is stuck. */
+const STATEMENT_TIMEOUT_MS = 10_000;
+/** A NATS server that is started together with the apps is up by then. */
+const NATS_WAIT_MS = 30_000;
+
+/** The composition root. */
+@Module({})
+export class BalanceModule {
+  /** Brings the schema up to date, then connects. */
+  static async register(config: BalanceConfig, runtime: AppRuntime): Promise<DynamicModule> {
+    await setUpSchema(config.DATABASE_URL, {
+      buckets: config.BUCKETS,
+      defaultCurrency: config.DEFAULT_CURRENCY,
+    });
+    const { logger, metrics } = runtime;
+    const pool = openPool(config, runtime);
+    const nats = await openNats(config, runtime);
+    const { engine, handlers, legacyHandlers, purgeExpiredKeys } = composeBalance(pool, config, runtime);
+    runtime.onClose(() => engine.drain());
+    const checks: ReadinessCheck[] = [new PostgresReadiness(pool)];
+    if (nats) checks.push(new NatsReadiness(nats));
+    const natsServer = nats && new BalanceNatsServer(nats, handlers, logger);
+    return {
+      module: BalanceModule,
+      imports: [
+        ScheduleModule.forRoot(),
+        HealthModule.register({ app: runtime.name, checks, metrics, logger }),
+      ],
+      controllers: [BalanceGrpcController, LegacyBalanceGrpcController],
+      providers: [
+        { provide: BALANCE_RPC_HANDLERS, useValue: handlers },
+        { provide: LEGACY_BALANCE_HANDLERS, useValue: legacyHandlers },
+        { provide: PurgeExpiredKeysJob, useValue: new PurgeExpiredKeysJob(purgeExpiredKeys, logger) },
+        ...(natsServer ? [{ provide: BalanceNatsServer, useValue: natsServer }] : []),
+      ],
+    };
+  }
+}
+
+function openPool(config: BalanceConfig, runtime: AppRuntime): Pool {
+  const pool = createPool({
+    url: config.DATABASE_URL,
+    role: BALANCE_ROLE,
+    applicationName: 'steelyard balance',
+    sizeMax: config.BALANCE_POOL_SIZE,
+    statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+    onConnectionLost: (error) => runtime.logger.warn({ error }, 'postgres.connection.lost'),
+  });
+  runtime.onClose(() => pool.end());
+  return pool;
+}
+
+async function openNats(config: BalanceConfig, runtime: AppRuntime): Promise<NatsConnection | undefined> {
+  if (config.TRANSPORT !== 'nats' || config.NATS_URL === undefined) return undefined;
+  const connection = await connectNats(config.NATS_URL, runtime.name, { waitMs: NATS_WAIT_MS });
+  runtime.onClose(() => connection.drain());
+  return connection;
+}

@@ -1,0 +1,8 @@
+import { sqlMigration, type MigrationClass } from '@steelyard/platform/postgres';
+import { CREATE_MONEY_CORE } from './0001-money-core.sql.js';
+import { CREATE_WRITE_BATCH } from './0001-write-batch.sql.js';
+
+/** In the order in which they run. Forward only: a released one never changes. */
+export const MIGRATIONS: readonly MigrationClass[] = [
+  sqlMigration(1, 'MoneyCore', CREATE_MONEY_CORE + CREATE_WRITE_BATCH),
+];

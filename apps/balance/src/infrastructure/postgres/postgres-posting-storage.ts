@@ -1,0 +1,232 @@
+import type { Pool, PoolClient, QueryConfig, QueryResult, QueryResultRow } from 'pg';
+import {
+  factKind,
+  isTransactionType,
+  outcomeFromJson,
+  parseId,
+  transactionIdOf,
+  type FactKey,
+  type ReversibleTransaction,
+  type WriteSet,
+} from '@steelyard/domain/posting';
+import { invariant } from '@steelyard/domain/result';
+import {
+  constraintOf,
+  isOutage,
+  isSerializationConflict,
+  OutageError,
+  sqlStateOf,
+} from '@steelyard/platform/postgres';
+import {
+  PostingStorage,
+  StaleBatchError,
+  type KeyRef,
+  type LoadedHead,
+  type LoadedState,
+  type LoadRequest,
+  type PostingTransaction,
+} from '../../application/posting-engine/posting-storage.port.js';
+import { accountOfRow, toMs, type AccountRow } from './account-row.js';
+import { plainArray, textArray } from './array-literal.js';
+import {
+  factText,
+  groupByFact,
+  outcomeOfFact,
+  type EntryResultRow,
+  type FactResultRow,
+} from './outcome-reader.js';
+import * as sql from './posting.sql.js';
+import { writeBatchValues } from './write-batch-values.js';
+
+const STALE_SQLSTATES: ReadonlySet<string> = new Set(['SY001', '23505']);
+
+interface HeadRow {
+  bucket: number;
+  sequence: bigint;
+  committed_at_ms: bigint;
+}
+
+interface KeyResultRow {
+  bucket: number;
+  slot: string;
+  fingerprint: string;
+  fact_sequence: bigint | null;
+  outcome: string | null;
+}
+
+export interface StorageOptions {
+  /** How long decided idempotency keys are kept at least. */
+  readonly idempotencyTtlMs: number;
+  /** Milliseconds since 1970-01-01 UTC. */
+  readonly now: () => number;
+}
+
+/** A pool, or the one connection of a transaction. */
+type Queryable = Pick<Pool, 'query'>;
+
+/** The posting core's state on plain PostgreSQL: one function call a batch. */
+export class PostgresPostingStorage extends PostingStorage {
+  readonly #pool: Pool;
+  readonly #options: StorageOptions;
+
+  constructor(pool: Pool, options: StorageOptions) {
+    super();
+    this.#pool = pool;
+    this.#options = options;
+  }
+
+  async heads(buckets: readonly number[]): Promise<readonly LoadedHead[]> {
+    const { rows } = await query<HeadRow>(this.#pool, sql.READ_HEADS, [plainArray(buckets)]);
+    return rows.map(headOfRow);
+  }
+
+  load(request: LoadRequest): Promise<LoadedState> {
+    return load(this.#pool, request);
+  }
+
+  write(writeSet: WriteSet): Promise<void> {
+    return this.#write(this.#pool, writeSet);
+  }
+
+  async withLockedHeads<T>(
+    buckets: readonly number[],
+    work: (heads: readonly LoadedHead[], transaction: PostingTransaction) => Promise<T>,
+  ): Promise<T> {
+    const client = await this.#pool.connect().catch(rethrow);
+    let failure: Error | undefined;
+    try {
+      await query(client, { text: 'begin isolation level read committed' }, []);
+      const { rows } = await query<HeadRow>(client, sql.LOCK_HEADS, [plainArray(buckets)]);
+      const result = await work(rows.map(headOfRow), {
+        load: (request) => load(client, request),
+        write: (writeSet) => this.#write(client, writeSet),
+      });
+      await query(client, { text: 'commit' }, []);
+      return result;
+    } catch (error) {
+      failure = error instanceof Error ? error : new Error('posting transaction failed', { cause: error });
+      await rollback(client);
+      throw failure;
+    } finally {
+      // After an outage the connection's state is unknown: it is closed, not given back.
+      client.release(failure instanceof OutageError ? failure : undefined);
+    }
+  }
+
+  async findTransaction(transactionId: string): Promise<ReversibleTransaction | undefined> {
+    const key = parseId(transactionId);
+    if (key?.ordinal !== 0) return undefined;
+    const [fact] = await readFacts(this.#pool, [key]);
+    const kind = fact && factKind(fact.kind);
+    if (!fact || !kind || !isTransactionType(kind) || fact.home_bucket !== null) return undefined;
+    if (transactionIdOf(key, toMs(fact.committed_at_ms)) !== transactionId.toLowerCase()) return undefined;
+    const entries = await readEntries(this.#pool, [key]);
+    const legs = entries.map(({ bucket, account_id: accountId, currency, amount }) => ({
+      bucket,
+      accountId,
+      currency,
+      amount,
+    }));
+    return { key, transactionId: transactionId.toLowerCase(), type: kind, legs };
+  }
+
+  async #write(on: Queryable, writeSet: WriteSet): Promise<void> {
+    const values = writeBatchValues(writeSet, this.#options.now() + this.#options.idempotencyTtlMs);
+    await query(on, sql.WRITE_BATCH, values);
+  }
+}
+
+async function load(on: Queryable, request: LoadRequest): Promise<LoadedState> {
+  const { accounts, reversals, keys } = request;
+  return {
+    accounts: accounts.length === 0 ? [] : await readAccounts(on, request),
+    reversals: reversals.length === 0 ? [] : await readReversals(on, reversals),
+    keys: keys.length === 0 ? [] : await readKeys(on, keys),
+  };
+}
+
+async function readAccounts(on: Queryable, { accounts }: LoadRequest): Promise<LoadedState['accounts']> {
+  const values = [
+    plainArray(accounts.map((ref) => ref.bucket)),
+    textArray(accounts.map((ref) => ref.accountId)),
+  ];
+  const { rows } = await query<AccountRow>(on, sql.READ_ACCOUNTS, values);
+  return rows.map(accountOfRow);
+}
+
+async function readReversals(on: Queryable, keys: readonly FactKey[]): Promise<LoadedState['reversals']> {
+  type Row = { bucket: number; fact_sequence: bigint; reversed: bigint };
+  const { rows } = await query<Row>(on, sql.READ_REVERSALS, factKeyArrays(keys));
+  return rows.map((row) => ({ bucket: row.bucket, sequence: row.fact_sequence, reversed: row.reversed }));
+}
+
+async function readKeys(on: Queryable, keys: readonly KeyRef[]): Promise<LoadedState['keys']> {
+  const values = [plainArray(keys.map((key) => key.bucket)), plainArray(keys.map((key) => key.slot))];
+  const { rows } = await query<KeyResultRow>(on, sql.READ_KEYS, values);
+  const known: FactKey[] = [];
+  for (const { bucket, fact_sequence: sequence } of rows)
+    if (sequence !== null) known.push({ bucket, sequence });
+  const facts = new Map(
+    known.length === 0 ? [] : (await readFacts(on, known)).map((row) => [textOf(row), row]),
+  );
+  const entries = groupByFact(known.length === 0 ? [] : await readEntries(on, known));
+  return rows.map((row) => {
+    const { bucket, slot, fingerprint } = row;
+    if (row.fact_sequence === null) {
+      invariant(row.outcome !== null, 'a decided key has a fact or an outcome');
+      return { bucket, slot, fingerprint, outcome: outcomeFromJson(row.outcome) };
+    }
+    const text = factText(bucket, row.fact_sequence);
+    const fact = facts.get(text);
+    invariant(fact, `fact ${text} of a decided key is missing`);
+    return { bucket, slot, fingerprint, outcome: outcomeOfFact(fact, entries.get(text) ?? []) };
+  });
+}
+
+async function readFacts(on: Queryable, keys: readonly FactKey[]): Promise<FactResultRow[]> {
+  return (await query<FactResultRow>(on, sql.READ_FACTS, factKeyArrays(keys))).rows;
+}
+
+async function readEntries(on: Queryable, keys: readonly FactKey[]): Promise<EntryResultRow[]> {
+  return (await query<EntryResultRow>(on, sql.READ_ENTRIES_OF_FACTS, factKeyArrays(keys))).rows;
+}
+
+function factKeyArrays(keys: readonly FactKey[]): string[] {
+  return [plainArray(keys.map((key) => key.bucket)), plainArray(keys.map((key) => key.sequence))];
+}
+
+function textOf(row: FactResultRow): string {
+  return factText(row.bucket, row.sequence);
+}
+
+function headOfRow(row: HeadRow): LoadedHead {
+  return { bucket: row.bucket, sequence: row.sequence, committedAtMs: toMs(row.committed_at_ms) };
+}
+
+async function query<Row extends QueryResultRow>(
+  on: Queryable | PoolClient,
+  statement: QueryConfig,
+  values: readonly unknown[],
+): Promise<QueryResult<Row>> {
+  try {
+    return await on.query<Row>({ ...statement, values: [...values] });
+  } catch (error) {
+    return rethrow(error);
+  }
+}
+
+/** Tells apart what the engine handles: someone else was faster, the database is away; the rest is a bug. */
+function rethrow(error: unknown): never {
+  const state = sqlStateOf(error);
+  if (state !== undefined && STALE_SQLSTATES.has(state)) {
+    throw new StaleBatchError(`${state} ${constraintOf(error) ?? ''}`, { cause: error });
+  }
+  if (isSerializationConflict(error)) throw new StaleBatchError('serialization conflict', { cause: error });
+  if (isOutage(error)) throw new OutageError('PostgreSQL is not reachable', { cause: error });
+  throw error;
+}
+
+async function rollback(client: PoolClient): Promise<void> {
+  // It fails when the connection is gone, and then there is nothing left to roll back.
+  await client.query('rollback').catch(() => undefined);
+}

@@ -1,0 +1,10 @@
+import type { CurrencyTable } from '../money/index.js';
+import type { CoreSettings } from './requirements.js';
+
+/** All that a decision may know besides the command and the books. */
+export interface DecisionContext {
+  readonly settings: CoreSettings;
+  readonly currencies: CurrencyTable;
+  /** Milliseconds since 1970-01-01 UTC. */
+  readonly nowMs: number;
+}

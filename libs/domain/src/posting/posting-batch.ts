@@ -1,0 +1,140 @@
+import { isRefusal, invariant, refuse, type Refusal } from '../result/index.js';
+import type { Books } from './books.js';
+import { decide } from './decide.js';
+import type { DecisionContext } from './decision-context.js';
+import type { Answer, Outcome } from './outcome.js';
+import { outcomeToJson } from './outcome-json.js';
+import type { Plan, Unchanged } from './plan.js';
+import { PlanApplier } from './plan-applier.js';
+import { differingFields, isSameRequest, type PreparedCommand } from './prepared-command.js';
+import type { HeadMove, KeyRow, WriteSet } from './write-set.js';
+
+/**
+ * Decides commands in order, each on the state that the ones before it left, and collects all that has to be
+ * written for them to be true. Pure: what it changes are the books that it was given, which the caller forgets
+ * when the write fails. Nobody may be answered before the write set is committed.
+ */
+export class PostingBatch {
+  readonly #books: Books;
+  readonly #context: DecisionContext;
+  readonly #applier: PlanApplier;
+  /** Buckets that decisions were made on, with the sequence that each began at. */
+  readonly #expectedHeads = new Map<number, bigint>();
+  readonly #keys: KeyRow[] = [];
+
+  constructor(books: Books, context: DecisionContext) {
+    this.#books = books;
+    this.#context = context;
+    this.#applier = new PlanApplier(books, context.nowMs);
+  }
+
+  /** Decides one command that stands alone. */
+  execute(prepared: PreparedCommand): Answer {
+    this.#expectHeads(prepared);
+    if (prepared.isDryRun) return this.#dryRun(prepared);
+    const replay = this.#replay(prepared);
+    if (replay) return replay;
+    const decision = decide(prepared, this.#books, this.#context);
+    if (isRefusal(decision)) {
+      this.#remember(prepared, decision, null);
+      return { outcome: decision, isReplayed: false };
+    }
+    return this.#grant(prepared, decision);
+  }
+
+  /**
+   * Decides commands that are applied all or none. When one is refused nothing remains of any of them, not even
+   * the refusals: the caller mends the batch and sends it again under the same keys.
+   */
+  executeAtomic(group: readonly PreparedCommand[]): Answer[] {
+    for (const prepared of group) this.#expectHeads(prepared);
+    const keys = this.#keys.length;
+    const mark = this.#applier.mark();
+    this.#books.begin();
+    const answers: Answer[] = [];
+    for (const prepared of group) {
+      const answer = this.#executeInGroup(prepared);
+      answers.push(answer);
+      if (!isRefusal(answer.outcome)) continue;
+      this.#books.rollback();
+      this.#applier.rollback(mark);
+      this.#keys.length = keys;
+      return refuseGroup(group.length, answers.length - 1, answer);
+    }
+    this.#books.commit();
+    return answers;
+  }
+
+  /** All that must be stored, or nothing of it, before anybody is answered. */
+  writeSet(): WriteSet {
+    const heads: HeadMove[] = [];
+    for (const [bucket, expected] of this.#expectedHeads) {
+      heads.push({ bucket, expected, next: this.#books.get(bucket).head });
+    }
+    heads.sort((left, right) => left.bucket - right.bucket);
+    return { heads, keys: this.#keys, ...this.#applier.rows() };
+  }
+
+  #executeInGroup(prepared: PreparedCommand): Answer {
+    const replay = this.#replay(prepared);
+    if (replay) return replay;
+    const decision = decide(prepared, this.#books, this.#context);
+    return isRefusal(decision) ? { outcome: decision, isReplayed: false } : this.#grant(prepared, decision);
+  }
+
+  #dryRun(prepared: PreparedCommand): Answer {
+    const mark = this.#applier.mark();
+    this.#books.begin();
+    const decision = decide(prepared, this.#books, this.#context);
+    const outcome = isRefusal(decision) ? decision : this.#applier.apply(prepared, decision).outcome;
+    this.#books.rollback();
+    this.#applier.rollback(mark);
+    return { outcome, isReplayed: false };
+  }
+
+  #grant(prepared: PreparedCommand, decision: Plan | Unchanged): Answer {
+    const { outcome, factSequence } = this.#applier.apply(prepared, decision);
+    this.#remember(prepared, outcome, factSequence);
+    return { outcome, isReplayed: false };
+  }
+
+  #replay(prepared: PreparedCommand): Answer | undefined {
+    if (prepared.idempotencyKey === null) return undefined;
+    const known = this.#books.get(prepared.homeBucket).keys.get(prepared.slot);
+    if (!known) return undefined;
+    if (isSameRequest(known.fingerprint, prepared.fingerprint)) {
+      return { outcome: known.outcome, isReplayed: true };
+    }
+    return { outcome: conflictOf(known.fingerprint, prepared), isReplayed: false };
+  }
+
+  #remember(prepared: PreparedCommand, outcome: Outcome, factSequence: bigint | null): void {
+    if (prepared.idempotencyKey === null) return;
+    const { homeBucket: bucket, slot, fingerprint } = prepared;
+    this.#books.putKey(bucket, slot, { fingerprint, outcome });
+    const outcomeJson = factSequence === null ? outcomeToJson(outcome) : null;
+    this.#keys.push({ bucket, slot, fingerprint, factSequence, outcomeJson });
+  }
+
+  /** A refusal is a decision too: it holds only while the heads it was made on do. */
+  #expectHeads(prepared: PreparedCommand): void {
+    for (const bucket of prepared.buckets) {
+      if (this.#expectedHeads.has(bucket)) continue;
+      this.#expectedHeads.set(bucket, this.#books.get(bucket).head.sequence);
+    }
+  }
+}
+
+function conflictOf(known: string, prepared: PreparedCommand): Refusal {
+  const fields = differingFields(known, prepared.fingerprint).join(', ') || 'content';
+  const message = `idempotency key was used for a request with another ${fields}; use a new key for a new request`;
+  return refuse('IDEMPOTENCY_CONFLICT', message, 'idempotencyKey');
+}
+
+function refuseGroup(size: number, refusedIndex: number, answer: Answer): Answer[] {
+  const { outcome } = answer;
+  invariant(isRefusal(outcome), 'a group is refused because of a refusal');
+  const message = `item ${refusedIndex} of the atomic batch was refused with ${outcome.code}; nothing was applied`;
+  const others = { outcome: refuse('ATOMIC_BATCH_REFUSED', message), isReplayed: false };
+  return Array.from({ length: size }, (_, index) => (index === refusedIndex ? answer : others));
+}

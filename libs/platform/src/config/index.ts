@@ -1,0 +1,13 @@
+export { parseConfig, type ConfigSchema, type Environment } from './parse-config.js';
+export { ConfigError, type ConfigFault } from './config-error.js';
+export {
+  booleanFlag,
+  currencies,
+  host,
+  milliseconds,
+  port,
+  positiveInt,
+  secret,
+  url,
+} from './environment-types.js';
+export { commonEnv, databaseUrl, requireNatsForItsTransport } from './common-env.js';

@@ -1,0 +1,4 @@
+export { grpcServer, MESSAGE_MAX_BYTES, type GrpcServerSettings } from './grpc-server.js';
+export { grpcClient, type GrpcClientSettings } from './grpc-client.js';
+export { CorrelationInterceptor } from './correlation.interceptor.js';
+export { RpcErrorFilter } from './rpc-error.filter.js';

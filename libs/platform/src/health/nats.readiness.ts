@@ -1,0 +1,17 @@
+import type { NatsConnection } from '../messaging/index.js';
+import { ReadinessCheck } from './readiness-check.js';
+
+/** The NATS server answers a ping. The connection stays its owner's. */
+export class NatsReadiness extends ReadinessCheck {
+  override readonly name = 'nats';
+  readonly #connection: NatsConnection;
+
+  constructor(connection: NatsConnection) {
+    super();
+    this.#connection = connection;
+  }
+
+  override async check(): Promise<void> {
+    await this.#connection.flush();
+  }
+}

@@ -1,0 +1,13 @@
+export type {
+  CallOptions,
+  RequestOf,
+  ResponseOf,
+  RpcClient,
+  RpcDefinition,
+  RpcHandlers,
+  RpcMethod,
+  UnaryMethodName,
+} from './rpc.types.js';
+export { RPC_STATUSES, RpcError, isRpcStatus, rpcErrorFor, type RpcStatus } from './rpc-error.js';
+export { RequestTooLargeError } from './request-too-large-error.js';
+export { codecOf, methodName, serviceName, unaryMethodNames, type UntypedCodec } from './service-names.js';
