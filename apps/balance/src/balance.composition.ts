@@ -1,6 +1,6 @@
 import { CurrencyTable } from '@steelyard/domain/money';
 import type { AppRuntime } from '@steelyard/platform/lifecycle';
-import type { Pool } from '@steelyard/platform/postgres';
+import type { PipelinedConnection, Pool } from '@steelyard/platform/postgres';
 import { ExecuteCommandsHandler } from './application/execute-commands/execute-commands.handler.js';
 import { PostingEngine } from './application/posting-engine/posting-engine.js';
 import { PurgeExpiredKeysHandler } from './application/purge-expired-keys/purge-expired-keys.handler.js';
@@ -20,6 +20,12 @@ const QUEUE_COMMANDS_MAX = 50_000;
 // About 300 MB of accounts.
 const CACHE_ENTRIES_MAX = 300_000;
 
+export interface BalanceConnections {
+  readonly pool: Pool;
+  /** For the batches of the posting engine, one a lane. */
+  readonly writers: readonly PipelinedConnection[];
+}
+
 export interface ComposedBalance {
   readonly engine: PostingEngine;
   readonly handlers: BalanceRpcHandlers;
@@ -28,9 +34,16 @@ export interface ComposedBalance {
 }
 
 /** The posting engine and all use cases over PostgreSQL. */
-export function composeBalance(pool: Pool, config: BalanceConfig, runtime: AppRuntime): ComposedBalance {
+export function composeBalance(
+  { pool, writers }: BalanceConnections,
+  config: BalanceConfig,
+  runtime: Pick<AppRuntime, 'metrics' | 'logger'>,
+): ComposedBalance {
   const now = Date.now;
-  const storage = new PostgresPostingStorage(pool, { idempotencyTtlMs: config.IDEMPOTENCY_TTL_MS, now });
+  const storage = new PostgresPostingStorage(pool, writers, {
+    idempotencyTtlMs: config.IDEMPOTENCY_TTL_MS,
+    now,
+  });
   const settings = { defaultCurrency: config.DEFAULT_CURRENCY };
   const engine = new PostingEngine(
     storage,

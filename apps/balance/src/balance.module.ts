@@ -8,8 +8,8 @@ import {
 } from '@steelyard/platform/health';
 import type { AppRuntime } from '@steelyard/platform/lifecycle';
 import { connectNats, type NatsConnection } from '@steelyard/platform/messaging';
-import { createPool, type Pool } from '@steelyard/platform/postgres';
-import { composeBalance } from './balance.composition.js';
+import { createPool, openPipelined } from '@steelyard/platform/postgres';
+import { composeBalance, type BalanceConnections } from './balance.composition.js';
 import type { BalanceConfig } from './config.js';
 import { BALANCE_ROLE, setUpSchema } from './infrastructure/postgres/schema-setup.js';
 import { PurgeExpiredKeysJob } from './jobs/purge-expired-keys.job.js';
@@ -34,11 +34,12 @@ export class BalanceModule {
       defaultCurrency: config.DEFAULT_CURRENCY,
     });
     const { logger, metrics } = runtime;
-    const pool = openPool(config, runtime);
+    const connections = await connect(config, runtime);
     const nats = await openNats(config, runtime);
-    const { engine, handlers, legacyHandlers, purgeExpiredKeys } = composeBalance(pool, config, runtime);
+    const composed = composeBalance(connections, config, runtime);
+    const { engine, handlers, legacyHandlers, purgeExpiredKeys } = composed;
     runtime.onClose(() => engine.drain());
-    const checks: ReadinessCheck[] = [new PostgresReadiness(pool)];
+    const checks: ReadinessCheck[] = [new PostgresReadiness(connections.pool)];
     if (nats) checks.push(new NatsReadiness(nats));
     const natsServer = nats && new BalanceNatsServer(nats, handlers, logger);
     return {
@@ -58,17 +59,20 @@ export class BalanceModule {
   }
 }
 
-function openPool(config: BalanceConfig, runtime: AppRuntime): Pool {
-  const pool = createPool({
+async function connect(config: BalanceConfig, runtime: AppRuntime): Promise<BalanceConnections> {
+  const options = {
     url: config.DATABASE_URL,
     role: BALANCE_ROLE,
     applicationName: 'steelyard balance',
-    sizeMax: config.BALANCE_POOL_SIZE,
     statementTimeoutMs: STATEMENT_TIMEOUT_MS,
-    onConnectionLost: (error) => runtime.logger.warn({ error }, 'postgres.connection.lost'),
-  });
+    onConnectionLost: (error: unknown) => runtime.logger.warn({ error }, 'postgres.connection.lost'),
+  };
+  const pool = createPool({ ...options, sizeMax: config.BALANCE_POOL_SIZE });
   runtime.onClose(() => pool.end());
-  return pool;
+  const lanes = Array.from({ length: config.BALANCE_LANES });
+  const writers = await Promise.all(lanes.map(() => openPipelined(options)));
+  for (const writer of writers) runtime.onClose(() => writer.close());
+  return { pool, writers };
 }
 
 async function openNats(config: BalanceConfig, runtime: AppRuntime): Promise<NatsConnection | undefined> {

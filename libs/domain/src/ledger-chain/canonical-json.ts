@@ -1,3 +1,5 @@
+import { invariant } from '../result/index.js';
+
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject;
 export interface JsonObject {
   readonly [name: string]: JsonValue | undefined;
@@ -5,10 +7,11 @@ export interface JsonObject {
 
 /**
  * The one text of a JSON value (RFC 8785): no white space, members sorted by their UTF-16 code units at every
- * depth, numbers and strings as ECMAScript writes them. Undefined members are left out. Numbers must be finite:
- * JSON has no others, so parsed JSON never holds them.
+ * depth, numbers and strings as ECMAScript writes them. Undefined members are left out. Numbers must be finite
+ * (JSON.parse makes Infinity of 1e400: whoever parses must refuse it), else two values would share a text.
  */
 export function canonicalJson(value: JsonValue): string {
+  if (typeof value === 'number') invariant(Number.isFinite(value), `${value} has no canonical text`);
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
   if (isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
   const members: string[] = [];

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { propertyParameters } from '@steelyard/testing/seed';
 import fc from 'fast-check';
 import { AMOUNT_MAX, isInRange, parseAmount, parsePositiveAmount } from './amount.js';
 
@@ -103,6 +104,7 @@ describe('parseAmount', () => {
         expect(parseAmount(amount.toString(), 'stake')).toBe(amount);
         expect(parseAmount(JSON.parse(amount.toString()), 'stake')).toBe(amount);
       }),
+      propertyParameters(),
     );
   });
 
@@ -112,6 +114,7 @@ describe('parseAmount', () => {
         const amount = parseAmount(text, 'stake');
         if (typeof amount === 'bigint') expect(amount.toString()).toBe(text);
       }),
+      propertyParameters(),
     );
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { propertyParameters } from '@steelyard/testing/seed';
 import fc from 'fast-check';
 import { AMOUNT_MAX } from './amount.js';
 import { convert, parseRate, type Rate } from './conversion.js';
@@ -69,6 +70,7 @@ describe('convert', () => {
         const unit = rate.denominator * 10n ** BigInt(fromScale);
         expect(converted * unit <= granted && granted < (converted + 1n) * unit).toBe(true);
       }),
+      propertyParameters(),
     );
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { propertyParameters } from '@steelyard/testing/seed';
 import fc from 'fast-check';
 import { AMOUNT_MAX } from './amount.js';
 import { SCALE_MAX } from './currency.js';
@@ -77,6 +78,7 @@ describe('formatDecimal', () => {
       fc.property(amounts, fc.integer({ min: 0, max: SCALE_MAX }), (minor, scale) => {
         expect(parseDecimal(formatDecimal(minor, scale), scale, 'amount')).toBe(minor);
       }),
+      propertyParameters(),
     );
   });
 });

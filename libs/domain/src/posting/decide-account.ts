@@ -32,7 +32,9 @@ export function decideOpenAccount(
   const metadataJson = canonicalJson(details.metadata ?? {});
   const profile = { bucket: prepared.homeBucket, accountId, currency: currency.code, ...limits };
   const account = openedAccount({ ...profile, tier, holderId, agentId, metadataJson }, context.nowMs);
-  const refusal = refuseLimits(account) ?? refuseOutOfBounds(account, initialBalance, false);
+  // The limits have to hold for the account as it will be: with its initial balance.
+  const refusal =
+    refuseOutOfBounds(account, initialBalance, false) ?? refuseLimits({ ...account, balance: initialBalance });
   if (refusal) return refusal;
 
   const opening = openingFact(account, details, initialBalance);

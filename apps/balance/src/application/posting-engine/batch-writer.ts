@@ -46,14 +46,14 @@ export class BatchWriter {
   readonly #parts: BatchWriterParts;
   #cautiousBatchesLeft = CAUTIOUS_BATCHES_AT_START;
   /** Batches that failed and are not through yet; until then no batch may be decided on what they left. */
-  readonly #failed = new Set<RunningBatch>();
+  #recovering = 0;
 
   constructor(parts: BatchWriterParts) {
     this.#parts = parts;
   }
 
   get isCautious(): boolean {
-    return this.#cautiousBatchesLeft > 0 || this.#failed.size > 0;
+    return this.#cautiousBatchesLeft > 0 || this.#recovering > 0;
   }
 
   /**
@@ -65,22 +65,17 @@ export class BatchWriter {
     if (this.isCautious) return this.#startCautiously(batch, before);
     let markDecided: () => void = () => undefined;
     const decided = new Promise<void>((resolve) => (markDecided = resolve));
-    const running: RunningBatch = {
-      decided,
-      done: this.#runSwiftly(batch, before, markDecided)
-        .catch(async () => {
-          this.#failed.add(running);
-          markDecided();
-          await Promise.all(before.map(({ done }) => done));
-          await this.#runCautiously(batch);
-        })
-        .finally(() => this.#failed.delete(running)),
-    };
-    return running;
+    const done = this.#runSwiftly(batch, before, markDecided).catch(async () => {
+      markDecided();
+      await allDone(before);
+      await this.#runCautiously(batch);
+      this.#recovering -= 1;
+    });
+    return { decided, done };
   }
 
   #startCautiously(batch: Batch, before: readonly RunningBatch[]): RunningBatch {
-    const done = Promise.all(before.map((earlier) => earlier.done)).then(() => this.#runCautiously(batch));
+    const done = allDone(before).then(() => this.#runCautiously(batch));
     return { decided: done, done };
   }
 
@@ -90,17 +85,21 @@ export class BatchWriter {
     const buckets = bucketsOf(batch);
     try {
       await Promise.all(before.map(({ decided }) => decided));
+      // The first answer to a repeated key may still be on its way to the database: it can be given again when
+      // it is there.
+      if (before.length > 0 && repeatsKnownKey(batch, books)) await allDone(before);
       this.#refuseAfterFailure();
       const unknown = buckets.filter((bucket) => !books.find(bucket));
       if (unknown.length > 0) this.#setHeads(await storage.heads(unknown));
       await loadMissing(batch, books, context.settings, (request) => storage.load(request));
       this.#refuseAfterFailure();
       const decided = decideBatch(batch, books, { ...context, nowMs: now() });
-      const written = storage.write(decided.writeSet);
+      const written = storage.write(decided.writeSet, batch.lanes[0]);
       markDecided();
       await written;
       this.#answer(batch, decided, { startedAtMs, isCautious: false });
     } catch (error) {
+      this.#recovering += 1;
       this.#afterFailure(error, buckets);
       throw error;
     }
@@ -108,7 +107,7 @@ export class BatchWriter {
 
   /** A batch before this one failed, maybe while this one was reading: what it left in the books is not true. */
   #refuseAfterFailure(): void {
-    if (this.#failed.size > 0) throw new StaleBatchError('an earlier batch failed');
+    if (this.#recovering > 0) throw new StaleBatchError('an earlier batch failed');
   }
 
   async #runCautiously(batch: Batch): Promise<void> {
@@ -196,6 +195,16 @@ export class BatchWriter {
   #stayCautious(): void {
     this.#cautiousBatchesLeft = Math.max(this.#cautiousBatchesLeft, CAUTIOUS_BATCHES_AFTER_CONFLICT);
   }
+}
+
+async function allDone(batches: readonly RunningBatch[]): Promise<void> {
+  await Promise.all(batches.map(({ done }) => done));
+}
+
+function repeatsKnownKey(batch: Batch, books: Books): boolean {
+  return batch.units.some(({ commands }) =>
+    commands.some(({ slot, homeBucket }) => slot !== '' && books.find(homeBucket)?.keys.has(slot)),
+  );
 }
 
 interface AnswerTiming {

@@ -44,7 +44,8 @@ export interface PostingTransaction {
 export abstract class PostingStorage implements PostingTransaction {
   abstract heads(buckets: readonly number[]): Promise<readonly LoadedHead[]>;
   abstract load(request: LoadRequest): Promise<LoadedState>;
-  abstract write(writeSet: WriteSet): Promise<void>;
+  /** Writes over one channel happen in the order of the calls, without waiting for each other's answers. */
+  abstract write(writeSet: WriteSet, channel?: number): Promise<void>;
   /**
    * Runs `work` while no other process can move the heads of `buckets`; what it writes is committed when the
    * promise resolves, and nothing of it when it rejects.

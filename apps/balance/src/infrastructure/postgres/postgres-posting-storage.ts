@@ -16,6 +16,7 @@ import {
   isSerializationConflict,
   OutageError,
   sqlStateOf,
+  type PipelinedConnection,
 } from '@steelyard/platform/postgres';
 import {
   PostingStorage,
@@ -61,17 +62,22 @@ export interface StorageOptions {
   readonly now: () => number;
 }
 
-/** A pool, or the one connection of a transaction. */
-type Queryable = Pick<Pool, 'query'>;
+/** A pool, the one connection of a transaction, or one that takes statements without waiting. */
+interface Queryable {
+  query<Row extends QueryResultRow>(statement: QueryConfig): Promise<QueryResult<Row>>;
+}
 
 /** The posting core's state on plain PostgreSQL: one function call a batch. */
 export class PostgresPostingStorage extends PostingStorage {
   readonly #pool: Pool;
+  readonly #writers: readonly PipelinedConnection[];
   readonly #options: StorageOptions;
 
-  constructor(pool: Pool, options: StorageOptions) {
+  /** @param writers at least one; a channel of writes has one of its own where there are enough. */
+  constructor(pool: Pool, writers: readonly PipelinedConnection[], options: StorageOptions) {
     super();
     this.#pool = pool;
+    this.#writers = writers;
     this.#options = options;
   }
 
@@ -84,8 +90,10 @@ export class PostgresPostingStorage extends PostingStorage {
     return load(this.#pool, request);
   }
 
-  write(writeSet: WriteSet): Promise<void> {
-    return this.#write(this.#pool, writeSet);
+  write(writeSet: WriteSet, channel = 0): Promise<void> {
+    const writer = this.#writers[channel % this.#writers.length];
+    invariant(writer, 'there is a connection to write on');
+    return this.#write(writer, writeSet);
   }
 
   async withLockedHeads<T>(
@@ -204,7 +212,7 @@ function headOfRow(row: HeadRow): LoadedHead {
 }
 
 async function query<Row extends QueryResultRow>(
-  on: Queryable | PoolClient,
+  on: Queryable,
   statement: QueryConfig,
   values: readonly unknown[],
 ): Promise<QueryResult<Row>> {

@@ -1,0 +1,122 @@
+import { bucketOf } from '@steelyard/domain/accounts';
+import {
+  prepare,
+  type Command,
+  type Details,
+  type OpenAccount,
+  type PostToAccount,
+  type Reverse,
+  type SetAccountStatus,
+  type Transfer,
+  type UpdateAccount,
+} from '@steelyard/domain/posting';
+import type { Submission } from '../../src/application/posting-engine/posting-engine.js';
+
+const NO_DETAILS: Details = {};
+
+export function deposit(
+  accountId: string,
+  amount: bigint,
+  over: Partial<PostToAccount> = {},
+): PostToAccount {
+  return {
+    kind: 'post-to-account',
+    accountId,
+    amount,
+    type: 'DEPOSIT',
+    counterpart: 'world',
+    opensAccount: true,
+    details: NO_DETAILS,
+    ...over,
+  };
+}
+
+export function withdraw(
+  accountId: string,
+  amount: bigint,
+  over: Partial<PostToAccount> = {},
+): PostToAccount {
+  return { ...deposit(accountId, -amount), type: 'WITHDRAW', opensAccount: false, ...over };
+}
+
+/** `amount` minor units of the first account's currency to the second. */
+export function transfer(
+  [fromAccountId, toAccountId]: readonly [from: string, to: string],
+  amount: bigint,
+  over: Partial<Transfer> = {},
+): Transfer {
+  return {
+    kind: 'transfer',
+    fromAccountId,
+    toAccountId,
+    amount,
+    type: 'TRANSFER',
+    details: NO_DETAILS,
+    ...over,
+  };
+}
+
+export function open(accountId: string, over: Partial<OpenAccount> = {}): OpenAccount {
+  return {
+    kind: 'open-account',
+    accountId,
+    initialBalance: 0n,
+    tier: null,
+    holderId: null,
+    agentId: null,
+    limits: {},
+    details: NO_DETAILS,
+    ...over,
+  };
+}
+
+export function update(accountId: string, over: Partial<UpdateAccount> = {}): UpdateAccount {
+  return { kind: 'update-account', accountId, limits: {}, details: NO_DETAILS, ...over };
+}
+
+export function setStatus(accountId: string, status: SetAccountStatus['status']): SetAccountStatus {
+  return { kind: 'set-account-status', accountId, status, details: NO_DETAILS };
+}
+
+export function reverse(original: Reverse['original'], over: Partial<Reverse> = {}): Reverse {
+  return { kind: 'reverse', original, details: NO_DETAILS, ...over };
+}
+
+/** Ids that nothing else in the suite uses: suites share one database. */
+export function accountIds(): (name: string) => string {
+  accountSpaces += 1;
+  const space = `s${accountSpaces}`;
+  return (name) => `${space}-${name}`;
+}
+
+let accountSpaces = 0;
+
+/** Two accounts of a space that lie in different buckets. */
+export function inTwoBuckets(id: (name: string) => string, buckets: number): readonly [string, string] {
+  const first = id('first');
+  for (let i = 0; i < buckets * 20; i++) {
+    const second = id(`second${i}`);
+    if (bucketOf(first, buckets) !== bucketOf(second, buckets)) return [first, second];
+  }
+  throw new Error('no second bucket was found');
+}
+
+/** A key that no other command of this test process has. */
+export function nextKey(): string {
+  keys += 1;
+  return `key-${keys}`;
+}
+
+let keys = 0;
+
+export interface SubmitOptions {
+  readonly key?: string | null;
+  readonly group?: number;
+  readonly isDryRun?: boolean;
+}
+
+/** A command as the engine takes it; with a new key unless one is given. */
+export function submission(command: Command, buckets: number, options: SubmitOptions = {}): Submission {
+  const { key = nextKey(), group = 0, isDryRun = false } = options;
+  return { prepared: prepare(command, { idempotencyKey: key, isDryRun, buckets }), atomicGroup: group };
+}

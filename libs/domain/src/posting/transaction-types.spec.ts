@@ -1,0 +1,63 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  ACCOUNT_FACT_NUMBERS,
+  factKind,
+  factNumber,
+  ignoresCeiling,
+  isTransactionType,
+  TRANSACTION_TYPE_NUMBERS,
+  type FactKind,
+} from './transaction-types.js';
+
+describe('fact kinds', () => {
+  // Rows are stored under these numbers: add, never change.
+  it('keep their numbers for ever', () => {
+    expect({ ...TRANSACTION_TYPE_NUMBERS, ...ACCOUNT_FACT_NUMBERS }).toMatchObject({
+      DEPOSIT: 1,
+      WITHDRAW: 2,
+      BUY_IN: 3,
+      CASH_OUT: 4,
+      BLIND: 5,
+      BET: 6,
+      POT_WIN: 7,
+      RAKE: 8,
+      BONUS: 9,
+      REFERRAL: 10,
+      REFUND: 11,
+      TRANSFER: 12,
+      WAGER: 13,
+      SETTLEMENT: 14,
+      ADJUSTMENT: 15,
+      REVERSAL: 16,
+      CONVERSION: 17,
+      ACCOUNT_OPENED: 101,
+      ACCOUNT_UPDATED: 102,
+      ACCOUNT_STATUS_CHANGED: 103,
+    });
+  });
+
+  it('are found again by their numbers', () => {
+    const kinds = Object.keys({ ...TRANSACTION_TYPE_NUMBERS, ...ACCOUNT_FACT_NUMBERS }) as FactKind[];
+    for (const kind of kinds) expect(factKind(factNumber(kind))).toBe(kind);
+    expect(new Set(kinds.map(factNumber)).size).toBe(kinds.length);
+    expect(factKind(0)).toBeUndefined();
+    expect(factKind(99)).toBeUndefined();
+  });
+});
+
+describe('isTransactionType', () => {
+  it.each(['DEPOSIT', 'CONVERSION'])('knows %s', (name) => {
+    expect(isTransactionType(name)).toBe(true);
+  });
+
+  it.each(['', 'deposit', 'ACCOUNT_OPENED', 'toString', '__proto__', 'hasOwnProperty'])('refuses %p', (name) => {
+    expect(isTransactionType(name)).toBe(false);
+  });
+});
+
+describe('ignoresCeiling', () => {
+  it('is true for what was won, corrected or given back, and for nothing else', () => {
+    const types = Object.keys(TRANSACTION_TYPE_NUMBERS).filter(isTransactionType);
+    expect(types.filter(ignoresCeiling).sort()).toEqual(['ADJUSTMENT', 'POT_WIN', 'REVERSAL', 'SETTLEMENT']);
+  });
+});

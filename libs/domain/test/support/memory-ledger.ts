@@ -1,0 +1,242 @@
+import { openedAccount, type Account } from '../../src/accounts/index.js';
+import { ChainVerifier, type StoredEntry } from '../../src/ledger-chain/index.js';
+import { CurrencyTable } from '../../src/money/index.js';
+import {
+  addMissing,
+  Books,
+  entryIdOf,
+  outcomeFromJson,
+  PostingBatch,
+  prepare,
+  transactionIdOf,
+  type Answer,
+  type Command,
+  type DecidedKey,
+  type EntryRow,
+  type FactKey,
+  type FactRow,
+  type Head,
+  type PreparedCommand,
+  type ReversibleTransaction,
+  type WriteSet,
+} from '../../src/posting/index.js';
+import { invariant } from '../../src/result/index.js';
+import { refuseUnwritable } from './write-rules.js';
+
+/** Few, so that transactions within one bucket and over two are both common. */
+export const BUCKETS = 4;
+export const START_MS = Date.UTC(2026, 10, 21);
+const LOAD_ROUNDS_MAX = 3;
+
+/** One command, or the commands of one atomic group. */
+export type Unit = PreparedCommand | readonly PreparedCommand[];
+
+/** Everything that is committed, for comparing two ledgers. */
+export interface LedgerState {
+  readonly heads: ReadonlyMap<number, Head>;
+  readonly accounts: ReadonlyMap<string, Account>;
+  readonly facts: readonly FactRow[];
+  readonly entries: readonly EntryRow[];
+  readonly reversals: ReadonlyMap<string, bigint>;
+  readonly keys: ReadonlyMap<string, DecidedKey>;
+}
+
+/**
+ * The posting core on committed state in memory, in place of PostgreSQL: loads what a batch needs, decides it,
+ * and commits its write set only when the rules hold that the database enforces.
+ */
+export class MemoryLedger {
+  readonly context = {
+    settings: { defaultCurrency: 'CHIPS' },
+    currencies: new CurrencyTable([{ code: 'WEI', scale: 18 }]),
+  };
+  nowMs = START_MS;
+  readonly state = {
+    heads: new Map<number, Head>(),
+    accounts: new Map<string, Account>(),
+    facts: [] as FactRow[],
+    entries: [] as EntryRow[],
+    reversals: new Map<string, bigint>(),
+    keys: new Map<string, DecidedKey>(),
+  };
+  /** The write set of the last batch. */
+  lastWriteSet: WriteSet | undefined;
+  #books = new Books();
+  #keyCount = 0;
+
+  /** Puts an account there without any entry. */
+  give(accountId: string, changes: Partial<Account> = {}): Account {
+    const bucket = prepare(depositTo(accountId, 1n), { idempotencyKey: null, buckets: BUCKETS }).homeBucket;
+    const account = { ...openedAccount({ bucket, accountId, currency: 'CHIPS' }, START_MS), ...changes };
+    this.state.accounts.set(refText(account), account);
+    this.#books.forget(bucket);
+    return account;
+  }
+
+  prepare(command: Command, idempotencyKey: string | null = `key-${(this.#keyCount += 1)}`): PreparedCommand {
+    return prepare(command, { idempotencyKey, buckets: BUCKETS });
+  }
+
+  /** Executes one command under a key of its own, or the given one, and commits it. */
+  execute(command: Command, idempotencyKey?: string | null): Answer {
+    const [answer] = this.executeBatch([this.prepare(command, idempotencyKey)]);
+    invariant(answer, 'one command has one answer');
+    return answer;
+  }
+
+  /** Executes units as one batch and commits it; the answers in order. */
+  executeBatch(units: readonly Unit[]): Answer[] {
+    const { answers, writeSet } = this.decide(units);
+    this.commit(writeSet);
+    return answers;
+  }
+
+  /** Decides units as one batch without committing it; the books then hold what was decided. */
+  decide(units: readonly Unit[]): { answers: Answer[]; writeSet: WriteSet; books: Books } {
+    const commands = units.flat();
+    this.#load(commands);
+    const batch = new PostingBatch(this.#books, { ...this.context, nowMs: this.nowMs });
+    const answers = units.flatMap((unit) =>
+      'command' in unit ? [batch.execute(unit)] : batch.executeAtomic(unit),
+    );
+    return { answers, writeSet: batch.writeSet(), books: this.#books };
+  }
+
+  /** Forgets all that is in memory, as after a restart. */
+  forget(): void {
+    this.#books = new Books();
+  }
+
+  commit(writeSet: WriteSet): void {
+    refuseUnwritable(writeSet, this.state);
+    const { heads, accounts, facts, entries, reversals, keys } = this.state;
+    for (const { bucket, next } of writeSet.heads) heads.set(bucket, next);
+    for (const account of writeSet.openedAccounts) accounts.set(refText(account), account);
+    for (const { account } of writeSet.changedAccounts) accounts.set(refText(account), account);
+    facts.push(...writeSet.facts);
+    entries.push(...writeSet.entries);
+    for (const row of writeSet.reversals) reversals.set(factText(row.bucket, row.factSequence), row.reversed);
+    for (const { bucket, slot, fingerprint, factSequence, outcomeJson } of writeSet.keys) {
+      const outcome =
+        factSequence === null
+          ? outcomeFromJson(outcomeJson ?? '')
+          : this.#books.get(bucket).keys.get(slot)?.outcome;
+      invariant(outcome, 'a key that was just decided is in the books');
+      keys.set(`${bucket} ${slot}`, { fingerprint, outcome });
+    }
+    this.lastWriteSet = writeSet;
+  }
+
+  account(accountId: string): Account {
+    const found = [...this.state.accounts.values()].filter((account) => account.accountId === accountId);
+    const [account] = found;
+    invariant(account && found.length === 1, `${accountId} is one account`);
+    return account;
+  }
+
+  balance(accountId: string): bigint {
+    const found = [...this.state.accounts.values()].filter((account) => account.accountId === accountId);
+    return found.reduce((sum, account) => sum + account.balance, 0n);
+  }
+
+  /** A committed transaction as a reversal needs it. */
+  transaction(transactionId: string): ReversibleTransaction {
+    const fact = this.state.facts.find(
+      ({ home, key, committedAtMs }) => home === null && transactionIdOf(key, committedAtMs) === transactionId,
+    );
+    invariant(fact, `${transactionId} is a transaction`);
+    const places = [fact.key, ...fact.legs].map(({ bucket, sequence }) => factText(bucket, sequence));
+    const legs = this.state.entries
+      .filter(({ bucket, factSequence }) => places.includes(factText(bucket, factSequence)))
+      .sort((left, right) => left.ordinal - right.ordinal)
+      .map(({ bucket, accountId, currency, amount }) => ({ bucket, accountId, currency, amount }));
+    const { kind } = fact;
+    invariant(!kind.startsWith('ACCOUNT_'), 'a fact with entries is a transaction');
+    return { key: fact.key, transactionId, type: kind as ReversibleTransaction['type'], legs };
+  }
+
+  /** One account's entries as a verifier reads them: ids and times from the facts. */
+  chain(account: Pick<Account, 'bucket' | 'accountId'>): StoredEntry[] {
+    const facts = new Map(this.state.facts.map((fact) => [factText(fact.key.bucket, fact.key.sequence), fact]));
+    return this.state.entries
+      .filter(({ bucket, accountId }) => bucket === account.bucket && accountId === account.accountId)
+      .map((entry) => {
+        const fact = facts.get(factText(entry.bucket, entry.factSequence));
+        invariant(fact, 'an entry has a fact');
+        return storedEntryOf(entry, fact);
+      });
+  }
+
+  /** Throws unless every chain agrees with its account's row. */
+  verifyChains(): void {
+    for (const account of this.state.accounts.values()) {
+      const verifier = new ChainVerifier();
+      for (const entry of this.chain(account)) {
+        const fault = verifier.next(entry);
+        invariant(!fault, `${account.accountId} at ${fault?.sequence}: ${fault?.reason}`);
+      }
+      const fault = verifier.endFault(account);
+      invariant(!fault, `${account.accountId} at its end: ${fault?.reason}`);
+    }
+  }
+
+  /** What the engine does before a batch: heads, keys, accounts and reversals into the books. */
+  #load(commands: readonly PreparedCommand[]): void {
+    for (const bucket of commands.flatMap(({ buckets }) => buckets)) {
+      this.#books.setHead(bucket, this.state.heads.get(bucket) ?? { sequence: 0n, committedAtMs: 0 });
+    }
+    for (const { homeBucket, slot } of commands) {
+      const known = this.state.keys.get(`${homeBucket} ${slot}`);
+      if (known && !this.#books.get(homeBucket).keys.has(slot)) this.#books.putKey(homeBucket, slot, known);
+    }
+    for (let round = 0; round < LOAD_ROUNDS_MAX; round++) {
+      const missing = { accounts: [], reversals: [] as FactKey[] };
+      for (const command of commands) addMissing(command, this.context.settings, this.#books, missing);
+      for (const ref of missing.accounts as { bucket: number; accountId: string }[]) {
+        this.#books.get(ref.bucket).accounts.set(ref.accountId, this.state.accounts.get(refText(ref)) ?? null);
+      }
+      for (const { bucket, sequence } of missing.reversals) {
+        const reversed = this.state.reversals.get(factText(bucket, sequence)) ?? 0n;
+        this.#books.get(bucket).reversals.set(sequence, reversed);
+      }
+    }
+  }
+}
+
+/** A deposit as the API makes it: from the outside world, opening the account if it is absent. */
+export function depositTo(accountId: string, amount: bigint): Command {
+  return {
+    kind: 'post-to-account',
+    accountId,
+    amount,
+    type: 'DEPOSIT',
+    counterpart: 'world',
+    opensAccount: true,
+    details: {},
+  };
+}
+
+export function refText({ bucket, accountId }: { bucket: number; accountId: string }): string {
+  return `${bucket} ${accountId}`;
+}
+
+export function factText(bucket: number, sequence: bigint): string {
+  return `${bucket}/${sequence}`;
+}
+
+function storedEntryOf(entry: EntryRow, fact: FactRow): StoredEntry {
+  const home = fact.home ?? fact.key;
+  return {
+    entryId: entryIdOf(home, fact.committedAtMs, entry.ordinal),
+    transactionId: transactionIdOf(home, fact.committedAtMs),
+    accountId: entry.accountId,
+    type: fact.kind,
+    amount: entry.amount,
+    balanceAfter: entry.balanceAfter,
+    metadataJson: fact.dataJson,
+    timestamp: new Date(fact.committedAtMs).toISOString(),
+    sequence: entry.sequence,
+    hashVersion: 1,
+    checksum: entry.checksum,
+  };
+}
