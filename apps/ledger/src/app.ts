@@ -1,0 +1,18 @@
+import { ledgerV1 } from '@steelyard/contracts/grpc';
+import type { AppDefinition } from '@steelyard/platform/lifecycle';
+import { loadConfig, type LedgerConfig } from './config.js';
+import { LedgerModule } from './ledger.module.js';
+import { LEDGER_SERVICE } from './transport/grpc/ledger.grpc-controller.js';
+
+/** The ledger app: reads and proofs of what the balance app posted. */
+export const LEDGER_APP: AppDefinition<LedgerConfig> = {
+  name: 'ledger',
+  loadConfig: () => loadConfig(),
+  module: (config, runtime) => LedgerModule.register(config, runtime),
+  port: (config) => config.LEDGER_HTTP_PORT,
+  host: (config) => config.HOST,
+  grpc: (config) => ({
+    services: { [LEDGER_SERVICE]: ledgerV1.LedgerServiceService },
+    url: `${config.HOST}:${config.LEDGER_GRPC_PORT}`,
+  }),
+};

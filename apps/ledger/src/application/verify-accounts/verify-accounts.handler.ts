@@ -1,0 +1,57 @@
+import type { Clock } from '../clock.port.js';
+import type { Deployment } from '../deployment.port.js';
+import { isReadRefusal, refuseRead, type ReadRefusal } from '../read-refusal.js';
+import type { LedgerWalk } from '../verification/ledger-walk.js';
+import { verificationOf, type AccountVerification } from '../verify-account/account-verification.js';
+import { decodeWalkCursor, encodeWalkCursor } from './walk-cursor.js';
+
+/** Failures of so many accounts fit an answer. */
+export const ACCOUNTS_PER_CALL_MAX = 1_000;
+const ACCOUNTS_PER_CALL_DEFAULT = 100;
+/** A call ends long before any caller's deadline; the cursor says where the next one goes on. */
+const CALL_BUDGET_MS = 2_000;
+
+export interface VerifyAccounts {
+  /** Empty: from the first account. */
+  readonly cursor: string;
+  /** 0: the default. */
+  readonly limit: number;
+}
+
+export interface AccountsVerified {
+  readonly accountsChecked: number;
+  readonly entriesChecked: bigint;
+  readonly failures: AccountVerification[];
+  /** Empty: the whole ledger was walked. */
+  readonly nextCursor: string;
+}
+
+/** Verifies the next accounts of the ledger in key order, and the facts of each bucket after its accounts. */
+export class VerifyAccountsHandler {
+  constructor(
+    private readonly deployment: Deployment,
+    private readonly walk: LedgerWalk,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Refuses with INVALID_REQUEST or INVALID_CURSOR. */
+  async execute(request: VerifyAccounts): Promise<AccountsVerified | ReadRefusal> {
+    if (request.limit > ACCOUNTS_PER_CALL_MAX) {
+      return refuseRead('INVALID_REQUEST', `limit must be between 1 and ${ACCOUNTS_PER_CALL_MAX}`, 'limit');
+    }
+    const buckets = this.deployment.buckets();
+    const start = decodeWalkCursor(request.cursor, buckets);
+    if (isReadRefusal(start)) return start;
+    const step = await this.walk.advance(start, {
+      buckets,
+      accountsMax: request.limit === 0 ? ACCOUNTS_PER_CALL_DEFAULT : request.limit,
+      deadlineMs: this.clock.nowMs() + CALL_BUDGET_MS,
+    });
+    return {
+      accountsChecked: step.accountsChecked,
+      entriesChecked: step.entriesChecked,
+      failures: step.findings.map(verificationOf),
+      nextCursor: encodeWalkCursor(step.position),
+    };
+  }
+}

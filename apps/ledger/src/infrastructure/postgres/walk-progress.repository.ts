@@ -1,0 +1,137 @@
+import { inTransaction } from '@steelyard/platform/postgres';
+import { invariant } from '@steelyard/domain/result';
+import {
+  WalkProgressStore,
+  type WalkAdvance,
+  type WalkProgress,
+  type WalkSummary,
+} from '../../application/continue-walk/walk-progress.port.js';
+import type { Finding } from '../../application/verification/finding.js';
+import type { WalkPosition } from '../../application/verification/walk-position.js';
+import { toMs } from './fact-columns.js';
+import type { LedgerDatabase } from './ledger-database.js';
+import {
+  BEGIN_WALK,
+  FORGET_FAILURES,
+  LOCK_WALK,
+  SAVE_FAILURES,
+  SAVE_WALK,
+  SUMMARIZE_WALK,
+} from './walk.sql.js';
+
+interface WalkRow {
+  readonly walk: bigint;
+  readonly started_at_ms: bigint;
+  readonly step: WalkPosition['step'];
+  readonly bucket: number;
+  readonly account_id: string;
+  readonly fact_sequence: bigint;
+  readonly proven_sequence: bigint | null;
+  readonly proven_balance: bigint | null;
+  readonly proven_checksum: string | null;
+  readonly accounts_checked: bigint;
+  readonly entries_checked: bigint;
+  readonly verified_up_to_ms: bigint | null;
+}
+
+interface SummaryRow {
+  readonly verified_up_to_ms: bigint | null;
+  readonly accounts_checked: bigint;
+  readonly invalid: bigint;
+  readonly drifted: bigint;
+}
+
+/** The progress is one row, and whoever holds its lock walks on: the lock ends with its transaction. */
+export class WalkProgressRepository extends WalkProgressStore {
+  constructor(private readonly database: LedgerDatabase) {
+    super();
+  }
+
+  override async advance(
+    nowMs: number,
+    work: (progress: WalkProgress) => Promise<WalkAdvance>,
+  ): Promise<boolean> {
+    const { pool } = this.database;
+    await pool.query({ ...BEGIN_WALK, values: [nowMs] });
+    return inTransaction(
+      pool,
+      async (client) => {
+        const { rows } = await client.query<WalkRow>(LOCK_WALK);
+        const [row] = rows;
+        if (row === undefined) return false;
+        const { progress, findings, foundAtMs } = await work(progressOf(row));
+        const failures = JSON.stringify(findings.map(failureOf));
+        await client.query({ ...SAVE_FAILURES, values: [row.walk, foundAtMs, failures] });
+        await client.query({ ...SAVE_WALK, values: walkValues(progress) });
+        if (progress.walk > row.walk) await client.query({ ...FORGET_FAILURES, values: [row.walk] });
+        return true;
+      },
+      // The work is long, and its next turn does the same again.
+      { attemptsMax: 1 },
+    );
+  }
+
+  override async summary(): Promise<WalkSummary | undefined> {
+    const { rows } = await this.database.pool.query<SummaryRow>(SUMMARIZE_WALK);
+    const [row] = rows;
+    if (row === undefined) return undefined;
+    return {
+      verifiedUpToMs: row.verified_up_to_ms === null ? undefined : toMs(row.verified_up_to_ms),
+      accountsChecked: row.accounts_checked,
+      invalidAccounts: row.invalid,
+      driftedAccounts: row.drifted,
+    };
+  }
+}
+
+function progressOf(row: WalkRow): WalkProgress {
+  return {
+    walk: row.walk,
+    startedAtMs: toMs(row.started_at_ms),
+    position: positionOf(row),
+    accountsChecked: row.accounts_checked,
+    entriesChecked: row.entries_checked,
+    verifiedUpToMs: row.verified_up_to_ms === null ? undefined : toMs(row.verified_up_to_ms),
+  };
+}
+
+function positionOf(row: WalkRow): WalkPosition {
+  const { step, bucket, account_id: accountId, fact_sequence: factSequence } = row;
+  if (step === 'facts') return { step, bucket, factSequence };
+  const { proven_sequence: sequence, proven_balance: balance, proven_checksum: checksum } = row;
+  if (sequence === null) return { step, bucket, accountId };
+  invariant(balance !== null && checksum !== null, 'a proven chain has a balance and a checksum');
+  return { step, bucket, accountId, proven: { sequence, balance, checksum } };
+}
+
+function walkValues(progress: WalkProgress): unknown[] {
+  const { walk, startedAtMs, position, accountsChecked, entriesChecked, verifiedUpToMs } = progress;
+  const isFacts = position.step === 'facts';
+  const proven = isFacts ? undefined : position.proven;
+  return [
+    walk,
+    startedAtMs,
+    position.step,
+    position.bucket,
+    isFacts ? '' : position.accountId,
+    isFacts ? position.factSequence : 0n,
+    proven?.sequence ?? null,
+    proven?.balance ?? null,
+    proven?.checksum ?? null,
+    accountsChecked,
+    entriesChecked,
+    verifiedUpToMs ?? null,
+  ];
+}
+
+function failureOf(finding: Finding): Record<string, string | number | boolean> {
+  return {
+    bucket: finding.bucket,
+    account_id: finding.accountId,
+    fact_sequence: finding.factSequence.toString(),
+    sequence: finding.sequence.toString(),
+    entry_id: finding.entryId,
+    reason: finding.reason,
+    is_drifted: finding.isDrifted,
+  };
+}

@@ -1,0 +1,76 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { ScheduleModule, SchedulerRegistry } from '@nestjs/schedule';
+import { HealthModule, NatsReadiness, type ReadinessCheck } from '@steelyard/platform/health';
+import type { AppRuntime } from '@steelyard/platform/lifecycle';
+import { connectNats, type NatsConnection } from '@steelyard/platform/messaging';
+import { NO_ROLE, type LedgerConfig } from './config.js';
+import { LedgerConnector } from './infrastructure/postgres/ledger-connector.js';
+import { LedgerDatabase } from './infrastructure/postgres/ledger-database.js';
+import { LedgerReadiness } from './infrastructure/postgres/ledger.readiness.js';
+import { SystemClock } from './infrastructure/system-clock.js';
+import { VerificationJob, VerificationReport } from './jobs/verification.job.js';
+import { VerificationMetrics } from './jobs/verification.metrics.js';
+import { composeLedger } from './ledger.composition.js';
+import { LEDGER_RPC_HANDLERS, LedgerGrpcController } from './transport/grpc/ledger.grpc-controller.js';
+import { ledgerRpcHandlers } from './transport/ledger-rpc-handlers.js';
+import { LedgerNatsServer } from './transport/nats/ledger.nats-server.js';
+
+/** A NATS server that is started together with the apps is up by then. */
+const NATS_WAIT_MS = 30_000;
+
+/** The composition root. */
+@Module({})
+export class LedgerModule {
+  /** Connects to NATS when calls are to come over it; the database is waited for in the background. */
+  static async register(config: LedgerConfig, runtime: AppRuntime): Promise<DynamicModule> {
+    const { logger, metrics } = runtime;
+    const database = openDatabase(config, runtime);
+    const nats = await openNats(config, runtime);
+    const useCases = composeLedger(database, new SystemClock());
+    const handlers = ledgerRpcHandlers(useCases);
+    const schedule = {
+      intervalMs: config.LEDGER_WALK_INTERVAL_MS,
+      budgetMs: config.LEDGER_WALK_BUDGET_MS,
+    };
+    const report = new VerificationReport(logger, new VerificationMetrics(metrics));
+    const checks: ReadinessCheck[] = [new LedgerReadiness(database)];
+    if (nats !== undefined) checks.push(new NatsReadiness(nats));
+    return {
+      module: LedgerModule,
+      imports: [
+        ScheduleModule.forRoot(),
+        HealthModule.register({ app: runtime.name, checks, metrics, logger }),
+      ],
+      controllers: [LedgerGrpcController],
+      providers: [
+        { provide: LEDGER_RPC_HANDLERS, useValue: handlers },
+        {
+          provide: VerificationJob,
+          inject: [SchedulerRegistry],
+          useFactory: (scheduler: SchedulerRegistry) =>
+            new VerificationJob(useCases.continueWalk, schedule, scheduler, report),
+        },
+        ...(nats === undefined
+          ? []
+          : [{ provide: LedgerNatsServer, useValue: new LedgerNatsServer(nats, handlers, logger) }]),
+      ],
+    };
+  }
+}
+
+function openDatabase(config: LedgerConfig, runtime: AppRuntime): LedgerDatabase {
+  const database = new LedgerDatabase();
+  const role = config.DATABASE_ROLE === NO_ROLE ? undefined : config.DATABASE_ROLE;
+  const connection = { url: config.DATABASE_URL, role, sizeMax: config.LEDGER_POOL_SIZE };
+  const connector = new LedgerConnector(database, connection, runtime.logger);
+  runtime.onClose(() => connector.stop());
+  connector.start();
+  return database;
+}
+
+async function openNats(config: LedgerConfig, runtime: AppRuntime): Promise<NatsConnection | undefined> {
+  if (config.TRANSPORT !== 'nats' || config.NATS_URL === undefined) return undefined;
+  const connection = await connectNats(config.NATS_URL, runtime.name, { waitMs: NATS_WAIT_MS });
+  runtime.onClose(() => connection.drain());
+  return connection;
+}

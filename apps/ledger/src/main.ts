@@ -1,0 +1,4 @@
+import { runApp } from '@steelyard/platform/lifecycle';
+import { LEDGER_APP } from './app.js';
+
+await runApp(LEDGER_APP);
