@@ -3,18 +3,18 @@ import { GrpcMethod } from '@nestjs/microservices';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { legacyBalance } from '@steelyard/contracts/grpc';
-import { grpcClient, MESSAGE_MAX_BYTES } from '@steelyard/platform/grpc';
-import { createApp } from '@steelyard/platform/lifecycle';
+import { grpcClient, MESSAGE_MAX_BYTES } from '../src/grpc/index.js';
+import { createApp } from '../src/lifecycle/index.js';
 import {
   createLogger,
   createMetrics,
   currentCorrelationId,
   withCorrelationId,
-} from '@steelyard/platform/observability';
-import { OutageError } from '@steelyard/platform/outage';
-import { RequestTooLargeError, RpcError, type RpcClient } from '@steelyard/platform/rpc';
-import { freePort } from '@steelyard/processes';
+} from '../src/observability/index.js';
+import { OutageError } from '../src/outage/index.js';
+import { RequestTooLargeError, RpcError, type RpcClient } from '../src/rpc/index.js';
 import { eventually } from '@steelyard/testing/wait';
+import { freePort } from './support/free-port.js';
 
 type Definition = typeof legacyBalance.BalanceServiceService;
 

@@ -2,11 +2,11 @@ import { connect } from 'node:net';
 import { Body, Controller, Get, Module, Post } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { HealthModule, ReadinessCheck } from '@steelyard/platform/health';
-import { BODY_MAX_BYTES, ProblemError } from '@steelyard/platform/http';
-import { createApp } from '@steelyard/platform/lifecycle';
-import { createLogger, createMetrics, currentCorrelationId } from '@steelyard/platform/observability';
-import { OutageError } from '@steelyard/platform/outage';
+import { HealthModule, ReadinessCheck } from '../src/health/index.js';
+import { BODY_MAX_BYTES, ProblemError } from '../src/http/index.js';
+import { createApp } from '../src/lifecycle/index.js';
+import { createLogger, createMetrics, currentCorrelationId } from '../src/observability/index.js';
+import { OutageError } from '../src/outage/index.js';
 
 const UUID = /^[0-9a-f-]{36}$/;
 const JSON_TYPE = { 'content-type': 'application/json' };
@@ -131,27 +131,24 @@ describe('problems', () => {
   });
 
   it.each([
-    ['a path that does not exist', { url: '/nothing' }, 404, 'NOT_FOUND'],
-    ['a method that it does not have', { method: 'DELETE', url: '/echo' }, 404, 'NOT_FOUND'],
-    ['a malformed URL', { url: '/things/%zz' }, 400, 'INVALID_REQUEST'],
-    ['a parameter that is too long', { url: `/things/${'x'.repeat(2_000)}` }, 400, 'INVALID_REQUEST'],
+    ['a path that does not exist', { url: '/nothing' }, [404, 'NOT_FOUND']],
+    ['a method that it does not have', { method: 'DELETE', url: '/echo' }, [404, 'NOT_FOUND']],
+    ['a malformed URL', { url: '/things/%zz' }, [400, 'INVALID_REQUEST']],
+    ['a parameter that is too long', { url: `/things/${'x'.repeat(2_000)}` }, [400, 'INVALID_REQUEST']],
     [
       'broken JSON',
       { method: 'POST', url: '/echo', headers: JSON_TYPE, payload: '{"a":' },
-      400,
-      'INVALID_JSON',
+      [400, 'INVALID_JSON'],
     ],
     [
       'no JSON at all',
       { method: 'POST', url: '/echo', headers: JSON_TYPE, payload: '' },
-      400,
-      'INVALID_JSON',
+      [400, 'INVALID_JSON'],
     ],
     [
       'JSON that sets a prototype',
       { method: 'POST', url: '/echo', headers: JSON_TYPE, payload: '{"__proto__":{"admin":true}}' },
-      400,
-      'INVALID_JSON',
+      [400, 'INVALID_JSON'],
     ],
     [
       'a body that is too large',
@@ -161,14 +158,12 @@ describe('problems', () => {
         headers: JSON_TYPE,
         payload: JSON.stringify('x'.repeat(BODY_MAX_BYTES)),
       },
-      413,
-      'PAYLOAD_TOO_LARGE',
+      [413, 'PAYLOAD_TOO_LARGE'],
     ],
     [
       'text',
       { method: 'POST', url: '/echo', headers: { 'content-type': 'text/plain' }, payload: 'x' },
-      415,
-      'UNSUPPORTED_MEDIA_TYPE',
+      [415, 'UNSUPPORTED_MEDIA_TYPE'],
     ],
     [
       'a form',
@@ -178,13 +173,11 @@ describe('problems', () => {
         headers: { 'content-type': 'application/x-www-form-urlencoded' },
         payload: 'a=b',
       },
-      415,
-      'UNSUPPORTED_MEDIA_TYPE',
+      [415, 'UNSUPPORTED_MEDIA_TYPE'],
     ],
-  ] as const)('answer %s', async (_what, request, status, error) => {
-    const { response, body } = await problem({ ...request });
-    expect(response.statusCode).toBe(status);
-    expect(body).toMatchObject({ error });
+  ] as const)('answer %s', async (_what, request, expected) => {
+    const { body } = await problem({ ...request });
+    expect([body['status'], body['error']]).toEqual(expected);
     expect(logged).toEqual([]);
   });
 

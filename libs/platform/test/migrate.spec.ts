@@ -8,7 +8,7 @@ import {
   RoleSetupError,
   sqlMigration,
   type Pool,
-} from '@steelyard/platform/postgres';
+} from '../src/postgres/index.js';
 import { startPostgres, useDatabase } from '@steelyard/testing/postgres';
 
 const database = useDatabase();

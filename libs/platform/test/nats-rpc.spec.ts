@@ -1,10 +1,10 @@
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import { legacyBalance } from '@steelyard/contracts/grpc';
-import { connectNats, natsRpcClient, natsRpcServer, type NatsRpcServer } from '@steelyard/platform/messaging';
-import { createLogger, currentCorrelationId, withCorrelationId } from '@steelyard/platform/observability';
-import { OutageError } from '@steelyard/platform/outage';
-import { RequestTooLargeError, RpcError, type RpcClient, type RpcHandlers } from '@steelyard/platform/rpc';
+import { connectNats, natsRpcClient, natsRpcServer, type NatsRpcServer } from '../src/messaging/index.js';
+import { createLogger, currentCorrelationId, withCorrelationId } from '../src/observability/index.js';
+import { OutageError } from '../src/outage/index.js';
+import { RequestTooLargeError, RpcError, type RpcClient, type RpcHandlers } from '../src/rpc/index.js';
 import { requireServer, startNats } from '@steelyard/testing/nats';
 import type { KillableServer } from '@steelyard/testing/servers';
 import { eventually } from '@steelyard/testing/wait';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openPipelined, OutageError, type PipelinedConnection } from '@steelyard/platform/postgres';
+import { openPipelined, OutageError, type PipelinedConnection } from '../src/postgres/index.js';
 import { startPostgres, type TestPostgres } from '@steelyard/testing/postgres';
 import { eventually } from '@steelyard/testing/wait';
 

@@ -6,7 +6,7 @@ import {
   OutageError,
   sqlStateOf,
   type Pool,
-} from '@steelyard/platform/postgres';
+} from '../src/postgres/index.js';
 import { useDatabase } from '@steelyard/testing/postgres';
 import { eventually } from '@steelyard/testing/wait';
 

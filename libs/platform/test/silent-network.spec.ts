@@ -1,6 +1,6 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createPool, OutageError, type Pool } from '@steelyard/platform/postgres';
+import { createPool, OutageError, type Pool } from '../src/postgres/index.js';
 import { useDatabase } from '@steelyard/testing/postgres';
 
 const database = useDatabase();

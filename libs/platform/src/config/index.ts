@@ -10,4 +10,4 @@ export {
   secret,
   url,
 } from './environment-types.js';
-export { commonEnv, databaseUrl, requireNatsForItsTransport } from './common-env.js';
+export { commonEnv, databaseUrl, requireNatsForItsTransport } from './app-env.js';

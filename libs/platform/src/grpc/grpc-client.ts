@@ -39,7 +39,7 @@ export function grpcClient<Definition extends RpcDefinition>(
       );
     }
     const deadline = Date.now() + (options.deadlineMs ?? deadlineMs);
-    return unary(client, codec.path, bytes, deadline).then(codec.responseDeserialize);
+    return unary(client, { path: codec.path, bytes, deadline }).then(codec.responseDeserialize);
   };
   return {
     // One untyped function serves all methods; RpcClient's signature has checked the pair of name and request.
@@ -48,13 +48,20 @@ export function grpcClient<Definition extends RpcDefinition>(
   };
 }
 
-function unary(client: Client, path: string, request: Buffer, deadline: number): Promise<Buffer> {
+interface UnaryCall {
+  readonly path: string;
+  readonly bytes: Buffer;
+  /** Milliseconds since 1970. */
+  readonly deadline: number;
+}
+
+function unary(client: Client, { path, bytes, deadline }: UnaryCall): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     client.makeUnaryRequest(
       path,
       asBytes,
       asBytes,
-      request,
+      bytes,
       correlationMetadata(),
       { deadline },
       (error, response) => {
@@ -75,7 +82,8 @@ function correlationMetadata(): Metadata {
 
 function failureOf(path: string, error: ServiceError): Error {
   const name = status[error.code];
-  return rpcErrorFor(methodName(path), isRpcStatus(name) ? name : 'UNKNOWN', error.details, error);
+  const failure = { status: isRpcStatus(name) ? name : ('UNKNOWN' as const), message: error.details };
+  return rpcErrorFor(methodName(path), failure, error);
 }
 
 function channelOptions() {

@@ -1,4 +1,4 @@
-import type { ServiceDefinition, UntypedServiceImplementation } from '@grpc/grpc-js';
+import type { ServiceDefinition } from '@grpc/grpc-js';
 import { Transport, type GrpcOptions } from '@nestjs/microservices';
 import { nestDefinition } from '@steelyard/contracts/grpc';
 import { KEEPALIVE_TIME_MS, KEEPALIVE_TIMEOUT_MS, MESSAGE_MAX_BYTES } from './channel-options.js';
@@ -7,7 +7,7 @@ export { MESSAGE_MAX_BYTES };
 
 export interface GrpcServerSettings {
   /** Generated definitions by full service name: `{ 'steelyard.balance.v1.BalanceService': balanceV1.BalanceServiceService }`. */
-  readonly services: Readonly<Record<string, ServiceDefinition<UntypedServiceImplementation>>>;
+  readonly services: Readonly<Record<string, ServiceDefinition>>;
   /** host:port */
   readonly url: string;
 }

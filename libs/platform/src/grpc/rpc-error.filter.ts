@@ -1,5 +1,5 @@
 import { status } from '@grpc/grpc-js';
-import { Catch, type ArgumentsHost, type RpcExceptionFilter } from '@nestjs/common';
+import { Catch, type RpcExceptionFilter } from '@nestjs/common';
 import { RpcException } from '@nestjs/microservices';
 import { throwError, type Observable } from 'rxjs';
 import type { Logger } from '../observability/index.js';
@@ -14,7 +14,7 @@ export class RpcErrorFilter implements RpcExceptionFilter {
     this.#logger = logger;
   }
 
-  catch(exception: unknown, _host: ArgumentsHost): Observable<never> {
+  catch(exception: unknown): Observable<never> {
     if (exception instanceof RpcException) return throwError(() => exception.getError());
     const failure = statusOfFailure(exception, this.#logger);
     return throwError(() => ({

@@ -1,3 +1,4 @@
+import { HttpException } from '@nestjs/common';
 import type { EdgeCode, ErrorCode } from '@steelyard/contracts/errors';
 import { OutageError } from '../outage/index.js';
 import { ProblemError } from './problem-error.js';
@@ -51,10 +52,6 @@ function codeOf(failure: Error, status: number): ErrorCode {
 }
 
 function statusOf(failure: Error): number | undefined {
-  // HttpException has a method, Fastify's errors have a property.
-  if ('getStatus' in failure && typeof failure.getStatus === 'function') {
-    const status: unknown = failure.getStatus();
-    return typeof status === 'number' ? status : undefined;
-  }
+  if (failure instanceof HttpException) return failure.getStatus();
   return 'statusCode' in failure && typeof failure.statusCode === 'number' ? failure.statusCode : undefined;
 }

@@ -27,7 +27,7 @@ export class ProblemFilter implements ExceptionFilter {
   }
 
   #log(failure: unknown, problem: ProblemError, request: FastifyRequest): void {
-    const fields = { error: failure, method: request.method, route: request.routeOptions?.url ?? null };
+    const fields = { error: failure, method: request.method, route: request.routeOptions.url ?? null };
     if (problem.code === 'INTERNAL') this.#logger.error(fields, 'http.failed');
     else if (failure instanceof OutageError) this.#logger.warn(fields, 'http.outage');
   }

@@ -22,7 +22,7 @@ export interface AppRuntime {
    * Work for the very end, when no request is under way any more: end pools and connections here. The last one
    * registered runs first.
    */
-  onClose(work: () => Promise<void>): void;
+  readonly onClose: (work: () => Promise<void>) => void;
 }
 
 /** An app: what runApp needs to start it. */

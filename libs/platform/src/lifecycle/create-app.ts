@@ -24,6 +24,7 @@ export async function createApp<Config extends AppConfig>(
   const app = await NestFactory.create<NestFastifyApplication>(
     await definition.module(config, runtime),
     adapter,
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest declares its options as a class and takes plain objects
     {
       logger: new NestLogger(runtime.logger),
       abortOnError: false,

@@ -15,7 +15,9 @@ export class EdgeFilter implements ExceptionFilter {
     this.#rpc = new RpcErrorFilter(logger);
   }
 
-  catch(failure: unknown, host: ArgumentsHost): void | Observable<never> {
-    return host.getType() === 'http' ? this.#http.catch(failure, host) : this.#rpc.catch(failure, host);
+  catch(failure: unknown, host: ArgumentsHost): Observable<never> | undefined {
+    if (host.getType() !== 'http') return this.#rpc.catch(failure);
+    this.#http.catch(failure, host);
+    return undefined;
   }
 }

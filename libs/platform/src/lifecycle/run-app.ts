@@ -30,9 +30,10 @@ export async function runApp<Config extends AppConfig>(definition: AppDefinition
     // First, so that what modules prepare is there when the first call comes over any transport.
     await app.init();
     await app.startAllMicroservices();
-    const port = definition.port(config);
-    await app.listen(port, definition.host(config));
-    logger.info({ port, host: definition.host(config), version: PLATFORM_VERSION }, 'app.listening');
+    const address = { port: definition.port(config), host: definition.host(config) };
+    // Not Nest's listen: that logs a failure before it throws it, and here is where it is handled.
+    await app.getHttpAdapter().getInstance().listen(address);
+    logger.info({ ...address, version: PLATFORM_VERSION }, 'app.listening');
     process.send?.({ type: 'ready' });
   } catch (error) {
     running.fail(error, 'app.start.failed');

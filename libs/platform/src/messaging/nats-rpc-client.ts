@@ -24,9 +24,9 @@ export function natsRpcClient<Definition extends RpcDefinition>(
     const bytes = codec.requestSerialize(request);
     const sizeMaxBytes = connection.info?.max_payload ?? Infinity;
     if (bytes.length > sizeMaxBytes) throw new RequestTooLargeError(subject, bytes.length, sizeMaxBytes);
-    const answer = await ask(connection, subject, bytes, options.deadlineMs ?? deadlineMs);
+    const answer = await ask(connection, { subject, bytes, timeoutMs: options.deadlineMs ?? deadlineMs });
     const failure = failureIn(answer.headers);
-    if (failure) throw rpcErrorFor(subject, failure.status, failure.message);
+    if (failure) throw rpcErrorFor(subject, failure);
     return codec.responseDeserialize(Buffer.from(answer.data));
   };
   return {
@@ -36,15 +36,16 @@ export function natsRpcClient<Definition extends RpcDefinition>(
   };
 }
 
+interface Question {
+  readonly subject: string;
+  readonly bytes: Buffer;
+  readonly timeoutMs: number;
+}
+
 // Size is checked before; what is left to fail is the way there and back: no responders, deadline, connection.
-async function ask(
-  connection: NatsConnection,
-  subject: string,
-  bytes: Buffer,
-  timeout: number,
-): Promise<Msg> {
+async function ask(connection: NatsConnection, { subject, bytes, timeoutMs }: Question): Promise<Msg> {
   try {
-    return await connection.request(subject, bytes, { timeout, headers: correlationHeaders() });
+    return await connection.request(subject, bytes, { timeout: timeoutMs, headers: correlationHeaders() });
   } catch (error) {
     throw new OutageError(`${subject}: no answer over NATS`, { cause: error });
   }

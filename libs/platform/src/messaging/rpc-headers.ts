@@ -1,5 +1,5 @@
 import { headers, type MsgHdrs } from '@nats-io/transport-node';
-import { isRpcStatus, type RpcStatus } from '../rpc/index.js';
+import { isRpcStatus, type RpcFailure, type RpcStatus } from '../rpc/index.js';
 
 const STATUS_HEADER = 'x-rpc-status';
 const MESSAGE_HEADER = 'x-rpc-message';
@@ -13,7 +13,7 @@ export function failureHeaders(status: RpcStatus, message: string): MsgHdrs {
 }
 
 /** The failure that an answer reports, or undefined when it is a success. */
-export function failureIn(answer: MsgHdrs | undefined): { status: RpcStatus; message: string } | undefined {
+export function failureIn(answer: MsgHdrs | undefined): RpcFailure | undefined {
   if (!answer?.has(STATUS_HEADER)) return undefined;
   const status = answer.get(STATUS_HEADER);
   return {

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { DataSource, type DataSourceOptions, type Logger, type MixedList } from 'typeorm';
+import { DataSource, type DataSourceOptions, type Logger } from 'typeorm';
 import { connectionConfig, type ConnectionOptions } from './connection-config.js';
 import { WatchedPool } from './pool.js';
 import type { MigrationClass } from './sql-migration.js';
@@ -8,7 +8,7 @@ import type { MigrationClass } from './sql-migration.js';
 export interface DataSourceSettings extends ConnectionOptions {
   /** The service's own schema; its migrations table is there too. */
   readonly schema: string;
-  readonly entities?: readonly (Function | string)[];
+  readonly entities?: NonNullable<DataSourceOptions['entities']>;
   readonly migrations?: readonly MigrationClass[];
   /** The most connections. */
   readonly sizeMax: number;
@@ -41,7 +41,7 @@ export function createDataSource(settings: DataSourceSettings): DataSource {
     schema: settings.schema,
     poolSize: settings.sizeMax,
     poolErrorHandler: (error: Error) => settings.onConnectionLost?.(error),
-    entities: [...(settings.entities ?? [])] as MixedList<Function | string>,
+    entities: settings.entities ?? [],
     migrations: [...(settings.migrations ?? [])],
     migrationsTableName: MIGRATIONS_TABLE,
     migrationsTransactionMode: 'all',

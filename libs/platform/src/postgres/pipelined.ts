@@ -67,9 +67,9 @@ export class PipelinedConnection {
   async transaction(statements: readonly Statement[]): Promise<QueryResult[]> {
     const client = this.#client ?? (await this.#restored());
     const [begun, committed, ...results] = await sendTransaction(client, statements);
-    const failed = [begun, ...results, committed].find((result) => result?.status === 'rejected');
+    const failed = [begun, ...results, committed].find((result) => result.status === 'rejected');
     if (failed?.status === 'rejected') throw failed.reason;
-    if (committed?.status !== 'fulfilled' || committed.value.command !== 'COMMIT') {
+    if (committed.status !== 'fulfilled' || committed.value.command !== 'COMMIT') {
       throw new Error('PostgreSQL rolled back a transaction none of whose statements failed');
     }
     return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));

@@ -39,7 +39,7 @@ export class WatchedClient extends pg.Client {
     this.#unanswered += 1;
     const callback = args.at(-1);
     const call = submit as (...args: readonly unknown[]) => unknown;
-    if (typeof callback === 'function') {
+    if (isCallback(callback)) {
       return call(...args.slice(0, -1), (error: unknown, result: unknown) => {
         this.#unanswered -= 1;
         callback(error ? this.#explained(error) : error, result);
@@ -74,4 +74,10 @@ export class WatchedClient extends pg.Client {
       if (this.#unanswered > 0) stream.destroy(new OutageError('PostgreSQL is silent'));
     });
   }
+}
+
+type QueryCallback = (error: unknown, result: unknown) => void;
+
+function isCallback(value: unknown): value is QueryCallback {
+  return typeof value === 'function';
 }

@@ -8,6 +8,13 @@ export type {
   RpcMethod,
   UnaryMethodName,
 } from './rpc.types.js';
-export { RPC_STATUSES, RpcError, isRpcStatus, rpcErrorFor, type RpcStatus } from './rpc-error.js';
+export {
+  RPC_STATUSES,
+  RpcError,
+  isRpcStatus,
+  rpcErrorFor,
+  type RpcFailure,
+  type RpcStatus,
+} from './rpc-error.js';
 export { RequestTooLargeError } from './request-too-large-error.js';
 export { codecOf, methodName, serviceName, unaryMethodNames, type UntypedCodec } from './service-names.js';

@@ -42,10 +42,16 @@ export function isRpcStatus(name: unknown): name is RpcStatus {
   return RPC_STATUSES.some((status) => status === name);
 }
 
-/** The error that a client throws for a status: OutageError for those that may pass, else RpcError. */
-export function rpcErrorFor(method: string, status: RpcStatus, details: string, cause?: unknown): Error {
+/** What a peer said instead of an answer. */
+export interface RpcFailure {
+  readonly status: RpcStatus;
+  readonly message: string;
+}
+
+/** The error that a client throws for a failure: OutageError for what may pass, else RpcError. */
+export function rpcErrorFor(method: string, { status, message }: RpcFailure, cause?: unknown): Error {
   const options = cause === undefined ? undefined : { cause };
   return OUTAGE_STATUSES.has(status)
-    ? new OutageError(`${method}: ${status}: ${details}`, options)
-    : new RpcError(status, details, options);
+    ? new OutageError(`${method}: ${status}: ${message}`, options)
+    : new RpcError(status, message, options);
 }

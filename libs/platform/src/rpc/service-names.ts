@@ -1,4 +1,4 @@
-import type { RpcDefinition, RpcMethod } from './rpc.types.js';
+import type { RpcDefinition } from './rpc.types.js';
 
 /** The codecs of a method whose message types are known only where it is called. */
 export interface UntypedCodec {
@@ -14,7 +14,7 @@ export function codecOf(definition: RpcDefinition, name: string): UntypedCodec {
   const method = definition[name];
   if (!method) throw new TypeError(`the service has no method ${name}`);
   // The typed interfaces (RpcClient, RpcHandlers) have made sure that the message fits the method.
-  return method as RpcMethod as unknown as UntypedCodec;
+  return method as unknown as UntypedCodec;
 }
 
 /** `steelyard.balance.v1.BalanceService.Execute`: the name of a method in logs and as a NATS subject. */

@@ -1,0 +1,24 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { connectPeers, HealthModule } from '@steelyard/platform/health';
+import type { AppRuntime } from '@steelyard/platform/lifecycle';
+import type { NotificationsConfig } from './config.js';
+
+/** The composition root. */
+@Module({})
+export class NotificationsModule {
+  static async create(config: NotificationsConfig, runtime: AppRuntime): Promise<DynamicModule> {
+    const { name: app, metrics, logger } = runtime;
+    const checks = await connectPeers(
+      {
+        databaseUrl: config.DATABASE_URL,
+        grpc: { balance: `${config.BALANCE_HOST}:${config.BALANCE_GRPC_PORT}` },
+        natsUrl: config.NATS_URL,
+      },
+      runtime,
+    );
+    return {
+      module: NotificationsModule,
+      imports: [HealthModule.register({ app, checks, metrics, logger })],
+    };
+  }
+}
