@@ -1,0 +1,27 @@
+import type { Scope } from '../access/caller.js';
+
+/** An API key as it is kept: the secret itself is nowhere. */
+export interface ApiKey {
+  readonly keyId: string;
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  /** SHA-256 of the secret. */
+  readonly secretHash: Uint8Array;
+  readonly createdBy: string;
+  readonly createdAtMs: number;
+  readonly expiresAtMs?: number;
+  readonly revokedAtMs?: number;
+  /** Coarse: to the minute or so. */
+  readonly lastUsedAtMs?: number;
+}
+
+/** Where API keys live. Every method throws an outage when the store cannot be reached. */
+export abstract class ApiKeyStore {
+  abstract insert(key: ApiKey): Promise<void>;
+  abstract find(keyId: string): Promise<ApiKey | undefined>;
+  /** Newest first, those created before `beforeKeyId` when given. */
+  abstract list(options: { limit: number; beforeKeyId?: string }): Promise<readonly ApiKey[]>;
+  /** False when there is no such key; revoking twice keeps the first time. */
+  abstract revoke(keyId: string, revokedAtMs: number): Promise<boolean>;
+  abstract touch(keyId: string, usedAtMs: number): Promise<void>;
+}
