@@ -10,7 +10,7 @@ export default {
     '<rootDir>/{apps,libs,tools}/*/test/**/*.spec.ts',
     '<rootDir>/tests/src/**/*.spec.ts',
   ],
-  modulePathIgnorePatterns: ['/dist/'],
+  modulePathIgnorePatterns: ['/dist/', '/fixtures/'],
   testTimeout: 60_000,
   transform: {
     '^.+\\.ts$': [

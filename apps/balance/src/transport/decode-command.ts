@@ -25,7 +25,10 @@ const TRANSFER_TYPES: ReadonlySet<TransactionType> = new Set([
   'ADJUSTMENT',
 ]);
 // By the source a deposit names.
-const DEPOSIT_TYPES: Readonly<Record<string, TransactionType>> = { BONUS: 'BONUS', REFERRAL: 'REFERRAL' };
+const DEPOSIT_TYPES: ReadonlyMap<string, TransactionType> = new Map([
+  ['BONUS', 'BONUS'],
+  ['REFERRAL', 'REFERRAL'],
+]);
 
 interface ChangeRule {
   readonly type: TransactionType;
@@ -34,14 +37,14 @@ interface ChangeRule {
   readonly sign?: 1 | -1;
 }
 
-const CHANGE_RULES: Readonly<Record<string, ChangeRule>> = {
-  deposit: { type: 'DEPOSIT', counterpart: 'world', sign: 1 },
-  withdrawal: { type: 'WITHDRAW', counterpart: 'world', sign: -1 },
-  wager: { type: 'WAGER', counterpart: 'house', sign: -1 },
-  settlement: { type: 'SETTLEMENT', counterpart: 'house' },
-  adjustment: { type: 'ADJUSTMENT', counterpart: 'world' },
-  system: { type: 'ADJUSTMENT', counterpart: 'world' },
-};
+const CHANGE_RULES: ReadonlyMap<string, ChangeRule> = new Map([
+  ['deposit', { type: 'DEPOSIT', counterpart: 'world', sign: 1 }],
+  ['withdrawal', { type: 'WITHDRAW', counterpart: 'world', sign: -1 }],
+  ['wager', { type: 'WAGER', counterpart: 'house', sign: -1 }],
+  ['settlement', { type: 'SETTLEMENT', counterpart: 'house' }],
+  ['adjustment', { type: 'ADJUSTMENT', counterpart: 'world' }],
+  ['system', { type: 'ADJUSTMENT', counterpart: 'world' }],
+]);
 
 /** A command from the wire; a malformed one becomes its refusal. Nothing is ever guessed or rounded. */
 export function decodeCommand(wire: balanceV1.Command): CommandRequest {
@@ -176,7 +179,7 @@ function decodeStatus(wire: balanceV1.SetAccountStatus): Decoded {
 function decodeDeposit(wire: balanceV1.Deposit): Decoded {
   const parts = decodePosting(wire, parsePositiveAmount(wire.amount, 'amount'));
   if (isRefusal(parts)) return parts;
-  const type = DEPOSIT_TYPES[parts.details.source ?? ''] ?? 'DEPOSIT';
+  const type = DEPOSIT_TYPES.get(parts.details.source ?? '') ?? 'DEPOSIT';
   return {
     kind: 'post-to-account',
     ...parts,
@@ -195,9 +198,9 @@ function decodeWithdraw(wire: balanceV1.Withdraw): Decoded {
 }
 
 function decodeChange(wire: balanceV1.Change): Decoded {
-  const rule = CHANGE_RULES[wire.changeType];
+  const rule = CHANGE_RULES.get(wire.changeType);
   if (!rule) {
-    const names = Object.keys(CHANGE_RULES).join(', ');
+    const names = [...CHANGE_RULES.keys()].join(', ');
     return refuse('INVALID_REQUEST', `changeType must be one of ${names}`, 'changeType');
   }
   const parts = decodePosting(wire, parseAmount(wire.amount, 'amount'));

@@ -1,19 +1,17 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { sqlStateOf } from '@steelyard/platform/postgres';
-import { PostgresPostingStorage } from '../../src/infrastructure/postgres/postgres-posting-storage.js';
+import type { PostgresPostingStorage } from '../../src/infrastructure/postgres/postgres-posting-storage.js';
 import * as commands from '../support/commands.js';
 import { decideOn } from '../support/decider.js';
 import { describePostingStorage } from '../support/posting-storage.contract.js';
+import { testStorage } from '../support/test-engine.js';
 import { useBalanceDatabase } from '../support/use-balance-database.js';
-
-const DAY_MS = 86_400_000;
 
 describe('PostgresPostingStorage', () => {
   const database = useBalanceDatabase();
   let storage: PostgresPostingStorage | undefined;
   const opened = (): PostgresPostingStorage => {
-    const { pool, writers } = database.connections;
-    storage ??= new PostgresPostingStorage(pool, writers, { idempotencyTtlMs: DAY_MS, now: Date.now });
+    storage ??= testStorage(database.connections);
     return storage;
   };
 

@@ -14,11 +14,7 @@ import type { Submission } from '../../src/application/posting-engine/posting-en
 
 const NO_DETAILS: Details = {};
 
-export function deposit(
-  accountId: string,
-  amount: bigint,
-  over: Partial<PostToAccount> = {},
-): PostToAccount {
+export function deposit(accountId: string, amount: bigint, over: Partial<PostToAccount> = {}): PostToAccount {
   return {
     kind: 'post-to-account',
     accountId,

@@ -1,15 +1,13 @@
+import { randomBytes } from 'node:crypto';
 import { CurrencyTable } from '@steelyard/domain/money';
-import { Books, type Answer, type DecisionContext, type WriteSet } from '@steelyard/domain/posting';
-import {
-  decideBatch,
-  loadKeys,
-  loadMissing,
-} from '../../src/application/posting-engine/batch-decider.js';
+import { Books, type Answer, type WriteSet } from '@steelyard/domain/posting';
+import { decideBatch, loadKeys, loadMissing } from '../../src/application/posting-engine/batch-decider.js';
+import type { EngineContext } from '../../src/application/posting-engine/batch-writer.js';
 import type { Submission } from '../../src/application/posting-engine/posting-engine.js';
 import type { PostingStorage } from '../../src/application/posting-engine/posting-storage.port.js';
 import { bucketsOf, type Batch } from '../../src/application/posting-engine/work-unit.js';
 
-export const TEST_CONTEXT: Omit<DecisionContext, 'nowMs'> = {
+export const TEST_CONTEXT: EngineContext = {
   settings: { defaultCurrency: 'CHIPS' },
   currencies: new CurrencyTable(),
 };
@@ -19,18 +17,24 @@ export interface Decided {
   readonly writeSet: WriteSet;
 }
 
+export interface DecideOptions {
+  readonly looksUpKeys?: boolean;
+  /** Of a process that has decided before; what it knows is not read again. */
+  readonly books?: Books;
+}
+
 /** Decides commands as one batch on what is stored now, and writes nothing. */
 export async function decideOn(
   storage: PostingStorage,
   submissions: readonly Submission[],
-  options: { readonly looksUpKeys?: boolean; readonly nowMs?: number } = {},
+  { looksUpKeys = false, books = new Books() }: DecideOptions = {},
 ): Promise<Decided> {
-  const books = new Books();
   const batch = batchOf(submissions);
-  for (const { bucket, ...head } of await storage.heads(bucketsOf(batch))) books.setHead(bucket, head);
-  if (options.looksUpKeys === true) await loadKeys(batch, books, (request) => storage.load(request));
+  const unknown = bucketsOf(batch).filter((bucket) => !books.find(bucket));
+  for (const { bucket, ...head } of await storage.heads(unknown)) books.setHead(bucket, head);
+  if (looksUpKeys) await loadKeys(batch, books, (request) => storage.load(request));
   await loadMissing(batch, books, TEST_CONTEXT.settings, (request) => storage.load(request));
-  const context = { ...TEST_CONTEXT, nowMs: options.nowMs ?? Date.now() };
+  const context = { ...TEST_CONTEXT, nowMs: Date.now(), writeId: randomBytes(8).readBigInt64BE() };
   const { answers, writeSet } = decideBatch(batch, books, context);
   return { answers: answers.flat(), writeSet };
 }

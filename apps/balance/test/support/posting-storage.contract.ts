@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { bucketOf } from '@steelyard/domain/accounts';
-import type { Command, WriteSet } from '@steelyard/domain/posting';
+import { Books, type Command, type WriteSet } from '@steelyard/domain/posting';
 import {
   StaleBatchError,
   type LoadedState,
@@ -48,6 +48,21 @@ function describeWrites(under: StorageUnderTest): void {
       const before = [await stateOf(alice), await headOf(alice)];
 
       await expect(under.storage().write(late.writeSet)).rejects.toThrow(StaleBatchError);
+      expect([await stateOf(alice), await headOf(alice)]).toEqual(before);
+    });
+
+    it('refuses a batch that was decided on a write which never happened, though another left the same sequence', async () => {
+      const alice = commands.accountIds()('alice');
+      await post(under, commands.deposit(alice, 100n));
+      const books = new Books();
+      await decideOn(under.storage(), [submit(commands.deposit(alice, 900n))], { books });
+      const next = await decideOn(under.storage(), [submit(commands.withdraw(alice, 500n))], { books });
+      expect(next.answers[0]?.outcome.kind).toBe('transaction');
+      // Another process moves the same head and the same accounts by as much.
+      await post(under, commands.deposit(alice, 600n));
+      const before = [await stateOf(alice), await headOf(alice)];
+
+      await expect(under.storage().write(next.writeSet)).rejects.toThrow(StaleBatchError);
       expect([await stateOf(alice), await headOf(alice)]).toEqual(before);
     });
 
@@ -107,7 +122,9 @@ function describeWrites(under: StorageUnderTest): void {
       const shifted: readonly bigint[] = [6n, -5n, -6n, 5n];
       const inSum = writeSet.entries.map((entry, i) => ({ ...entry, amount: shifted[i] ?? 0n }));
       await expect(under.storage().write({ ...writeSet, entries: inSum })).rejects.toThrow();
-      const inCurrency = writeSet.entries.map((entry, i) => (i === 0 ? { ...entry, currency: 'EUR' } : entry));
+      const inCurrency = writeSet.entries.map((entry, i) =>
+        i === 0 ? { ...entry, currency: 'EUR' } : entry,
+      );
       await expect(under.storage().write({ ...writeSet, entries: inCurrency })).rejects.toThrow();
       expect([await stateOf(alice), await headOf(alice)]).toEqual(before);
     });
@@ -123,7 +140,10 @@ function describeWrites(under: StorageUnderTest): void {
       ]);
       const before = [await stateOf(alice, bob), await headOf(alice), await headOf(bob)];
       const broken: Record<string, WriteSet> = {
-        head: { ...writeSet, heads: writeSet.heads.map((head) => ({ ...head, expected: head.expected - 1n })) },
+        head: {
+          ...writeSet,
+          heads: writeSet.heads.map((head) => ({ ...head, expected: head.expected - 1n })),
+        },
         opened: { ...writeSet, openedAccounts: written.writeSet.openedAccounts },
         facts: { ...writeSet, facts: [...writeSet.facts, ...written.writeSet.facts] },
         entries: { ...writeSet, entries: [...writeSet.entries, ...written.writeSet.entries] },
@@ -131,7 +151,12 @@ function describeWrites(under: StorageUnderTest): void {
         reversals: { ...writeSet, reversals: [{ bucket: 0, factSequence: 1n, reversed: -1n }] },
       };
       for (const [part, brokenSet] of Object.entries(broken)) {
-        await expect(under.storage().write(brokenSet).then(() => part)).rejects.toThrow();
+        await expect(
+          under
+            .storage()
+            .write(brokenSet)
+            .then(() => part),
+        ).rejects.toThrow();
         expect([await stateOf(alice, bob), await headOf(alice), await headOf(bob)]).toEqual(before);
       }
       expect(await stateOf(id('carol'))).toEqual([]);

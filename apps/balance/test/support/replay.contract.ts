@@ -103,6 +103,8 @@ export function describeReplays(under: StorageUnderTest): void {
       const again = await decideOn(under.storage(), [submission], { looksUpKeys: true });
       expect(again.answers).toEqual([{ outcome: first.answers[0]?.outcome, isReplayed: true }]);
       expect(again.writeSet).toMatchObject({ facts: [], entries: [], keys: [], changedAccounts: [] });
+      const twice = await decideOn(under.storage(), [submission, submission], { looksUpKeys: true });
+      expect(twice.answers).toEqual([...again.answers, ...again.answers]);
     });
   });
 }

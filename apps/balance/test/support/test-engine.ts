@@ -1,6 +1,10 @@
 import type { Answer } from '@steelyard/domain/posting';
 import type { OutageError } from '@steelyard/platform/outage';
-import { PostgresPostingStorage } from '../../src/infrastructure/postgres/postgres-posting-storage.js';
+import {
+  PostgresPostingStorage,
+  type StorageOptions,
+} from '../../src/infrastructure/postgres/postgres-posting-storage.js';
+import type { PostingStorage } from '../../src/application/posting-engine/posting-storage.port.js';
 import type { EngineObserver } from '../../src/application/posting-engine/batch-writer.js';
 import {
   PostingEngine,
@@ -47,7 +51,6 @@ export class RecordingObserver implements EngineObserver {
 
 export interface TestEngine {
   readonly engine: PostingEngine;
-  readonly storage: PostgresPostingStorage;
   readonly observer: RecordingObserver;
   /** Executes one request of several commands. */
   execute(...submissions: Submission[]): Promise<Answer[]>;
@@ -55,12 +58,21 @@ export interface TestEngine {
 
 /** An engine over PostgreSQL, as one process of the app has it. */
 export function testEngine(connections: Connections, options: Partial<EngineOptions> = {}): TestEngine {
-  const { pool, writers } = connections;
-  const storage = new PostgresPostingStorage(pool, writers, { idempotencyTtlMs: DAY_MS, now: Date.now });
+  return engineOver(testStorage(connections), options);
+}
+
+/** An engine over a storage that the test has made. */
+export function engineOver(storage: PostingStorage, options: Partial<EngineOptions> = {}): TestEngine {
   const observer = new RecordingObserver();
   const engine = new PostingEngine(storage, TEST_CONTEXT, { ...DEFAULTS, ...options }, observer);
-  return { engine, storage, observer, execute: (...submissions) => engine.execute(submissions) };
+  return { engine, observer, execute: (...submissions) => engine.execute(submissions) };
 }
+
+export function testStorage({ pool, writers }: Connections): PostgresPostingStorage {
+  return new PostgresPostingStorage(pool, writers, STORAGE_OPTIONS);
+}
+
+export const STORAGE_OPTIONS: StorageOptions = { idempotencyTtlMs: DAY_MS, now: Date.now };
 
 /** What the engine must have done before it trusts its memory: its first batches go under lock. */
 export async function warmUp({ engine, observer }: TestEngine, one: () => Submission): Promise<void> {

@@ -1,10 +1,5 @@
 import { afterAll, beforeAll } from '@jest/globals';
-import {
-  createPool,
-  openPipelined,
-  type PipelinedConnection,
-  type Pool,
-} from '@steelyard/platform/postgres';
+import { createPool, openPipelined, type PipelinedConnection, type Pool } from '@steelyard/platform/postgres';
 import { useDatabase } from '@steelyard/testing/postgres';
 import { BALANCE_ROLE, setUpSchema } from '../../src/infrastructure/postgres/schema-setup.js';
 

@@ -45,7 +45,12 @@ const refused = (title: string): ErrorRow => row(400, 'FAILED_PRECONDITION', tit
 const conflict = (title: string): ErrorRow => row(409, 'FAILED_PRECONDITION', title);
 const missing = (title: string): ErrorRow => row(404, 'NOT_FOUND', title);
 
-function row(httpStatus: number, grpcStatus: ErrorRow['grpcStatus'], title: string, retryable = false): ErrorRow {
+function row(
+  httpStatus: number,
+  grpcStatus: ErrorRow['grpcStatus'],
+  title: string,
+  retryable = false,
+): ErrorRow {
   return { httpStatus, grpcStatus, retryable, title };
 }
 

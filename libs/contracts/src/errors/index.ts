@@ -1,1 +1,8 @@
-export { ERROR_TABLE, EDGE_CODES, isErrorCode, type EdgeCode, type ErrorCode, type ErrorRow } from './error-table.js';
+export {
+  ERROR_TABLE,
+  EDGE_CODES,
+  isErrorCode,
+  type EdgeCode,
+  type ErrorCode,
+  type ErrorRow,
+} from './error-table.js';

@@ -1,5 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { fxAccountId, houseAccountId, isSystemAccountId, parseAccountId, worldAccountId } from './account-id.js';
+import {
+  fxAccountId,
+  houseAccountId,
+  isSystemAccountId,
+  parseAccountId,
+  worldAccountId,
+} from './account-id.js';
 
 describe('parseAccountId', () => {
   it.each(['a', '1', 'player-42', 'user@example.com', 'A.b_c:d@e+f-g', '-', '.', 'x'.repeat(128)])(
@@ -9,7 +15,7 @@ describe('parseAccountId', () => {
     },
   );
 
-  it.each([
+  it.each<unknown>([
     '',
     '@world/CHIPS',
     '@a',

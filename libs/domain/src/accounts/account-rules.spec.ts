@@ -38,7 +38,12 @@ describe('refuseOutOfBounds', () => {
     ['does not spend what is held', { balance: 10n, held: 4n }, -7n, 'INSUFFICIENT_BALANCE'],
     ['does not spend the minimum hold', { balance: 10n, minimumHold: 4n }, -7n, 'INSUFFICIENT_BALANCE'],
     ['has no floor without a credit limit', { creditLimit: null }, -AMOUNT_MAX, undefined],
-    ['keeps the range without a credit limit', { creditLimit: null }, -AMOUNT_MAX - 1n, 'AMOUNT_OUT_OF_RANGE'],
+    [
+      'keeps the range without a credit limit',
+      { creditLimit: null },
+      -AMOUNT_MAX - 1n,
+      'AMOUNT_OUT_OF_RANGE',
+    ],
     ['fills up to the ceiling', { maxBalance: 10n, balance: 4n }, 6n, undefined],
     ['refuses above the ceiling', { maxBalance: 10n, balance: 4n }, 7n, 'LIMIT_EXCEEDED'],
     ['fills up to the range', { balance: AMOUNT_MAX - 1n }, 1n, undefined],

@@ -33,11 +33,18 @@ describe('account snapshot', () => {
   });
 
   it('writes amounts as texts of digits', () => {
-    expect(accountToJson(account)).toMatchObject({ balance: '-9007199254740991', creditLimit: null, bucket: 7 });
+    expect(accountToJson(account)).toMatchObject({
+      balance: '-9007199254740991',
+      creditLimit: null,
+      bucket: 7,
+    });
   });
 
-  it.each(['balance', 'accountId', 'bucket', 'maxBalance', 'tier'])('fails loudly when %s is damaged', (name) => {
-    const damaged = { ...accountToJson(account), [name]: true };
-    expect(() => accountFromJson(damaged)).toThrow(`account snapshot: ${name} is not a`);
-  });
+  it.each(['balance', 'accountId', 'bucket', 'maxBalance', 'tier'])(
+    'fails loudly when %s is damaged',
+    (name) => {
+      const damaged = { ...accountToJson(account), [name]: true };
+      expect(() => accountFromJson(damaged)).toThrow(`account snapshot: ${name} is not a`);
+    },
+  );
 });

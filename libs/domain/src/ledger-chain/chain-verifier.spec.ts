@@ -100,7 +100,9 @@ describe('ChainVerifier', () => {
   });
 
   it('finds a deleted entry when the rest was renumbered', () => {
-    const renumbered = chain.filter((_, i) => i !== 4).map((entry, i) => ({ ...entry, sequence: BigInt(i + 1) }));
+    const renumbered = chain
+      .filter((_, i) => i !== 4)
+      .map((entry, i) => ({ ...entry, sequence: BigInt(i + 1) }));
     expect(verify(renumbered)).toMatchObject({ sequence: 5n });
   });
 
@@ -122,7 +124,9 @@ describe('ChainVerifier', () => {
   });
 
   it('finds the first of several faults', () => {
-    const twice = withEntry(1, { amount: 1n }).map((entry, i) => (i === 6 ? { ...entry, amount: 2n } : entry));
+    const twice = withEntry(1, { amount: 1n }).map((entry, i) =>
+      i === 6 ? { ...entry, amount: 2n } : entry,
+    );
     expect(verify(twice)).toMatchObject({ sequence: 2n });
   });
 
@@ -153,7 +157,9 @@ describe('the end of a chain', () => {
 
   it('shows a suffix rewritten with right hashes by the last checksum', () => {
     const rewritten = chainOf([...AMOUNTS.slice(0, 6), -9n, 26n]);
-    expect(verify(rewritten, endOf(chain))).toMatchObject({ reason: 'the account holds another last checksum' });
+    expect(verify(rewritten, endOf(chain))).toMatchObject({
+      reason: 'the account holds another last checksum',
+    });
   });
 
   it('shows a balance that was changed on the account alone', () => {

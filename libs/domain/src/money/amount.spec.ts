@@ -17,7 +17,7 @@ const outOfRange = {
 };
 
 describe('parseAmount', () => {
-  it.each([
+  it.each<[unknown, bigint]>([
     [0, 0n],
     [1, 1n],
     [-1, -1n],
@@ -35,7 +35,7 @@ describe('parseAmount', () => {
     expect(parseAmount(value, 'stake')).toBe(expected);
   });
 
-  it.each([
+  it.each<unknown>([
     -0,
     1.5,
     Number.NaN,
@@ -77,7 +77,7 @@ describe('parseAmount', () => {
     expect(parseAmount(value, 'stake')).toEqual(invalid);
   });
 
-  it.each([
+  it.each<unknown>([
     9_007_199_254_740_992,
     -9_007_199_254_740_992,
     9_007_199_254_740_994,
@@ -110,7 +110,7 @@ describe('parseAmount', () => {
 
   it('refuses every text that is not the one text of its integer', () => {
     fc.assert(
-      fc.property(fc.string({ unit: fc.constantFrom(...'0123456789+-.eExn_ ,') }), (text) => {
+      fc.property(fc.string({ unit: fc.constantFrom(...Array.from('0123456789+-.eExn_ ,')) }), (text) => {
         const amount = parseAmount(text, 'stake');
         if (typeof amount === 'bigint') expect(amount.toString()).toBe(text);
       }),
@@ -120,11 +120,11 @@ describe('parseAmount', () => {
 });
 
 describe('parsePositiveAmount', () => {
-  it.each([1, '1', 1n])('reads %p', (value) => {
+  it.each<unknown>([1, '1', 1n])('reads %p', (value) => {
     expect(parsePositiveAmount(value, 'stake')).toBe(1n);
   });
 
-  it.each([0, '0', 0n, -1, '-1', -1n])('refuses %p', (value) => {
+  it.each<unknown>([0, '0', 0n, -1, '-1', -1n])('refuses %p', (value) => {
     expect(parsePositiveAmount(value, 'stake')).toEqual({
       ...invalid,
       message: 'stake must be greater than zero',

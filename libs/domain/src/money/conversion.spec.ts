@@ -25,12 +25,23 @@ describe('parseRate', () => {
     expect(parseRate(text)).toEqual({ numerator, denominator });
   });
 
-  it.each(['', '0', '0.000', '-1', '+1', '1e3', '.5', '5.', '1,5', ' 1', 'NaN', '1'.repeat(19), `0.${'1'.repeat(19)}`])(
-    'refuses %p',
-    (text) => {
-      expect(parseRate(text)).toMatchObject({ code: 'INVALID_AMOUNT', field: 'rate' });
-    },
-  );
+  it.each([
+    '',
+    '0',
+    '0.000',
+    '-1',
+    '+1',
+    '1e3',
+    '.5',
+    '5.',
+    '1,5',
+    ' 1',
+    'NaN',
+    '1'.repeat(19),
+    `0.${'1'.repeat(19)}`,
+  ])('refuses %p', (text) => {
+    expect(parseRate(text)).toMatchObject({ code: 'INVALID_AMOUNT', field: 'rate' });
+  });
 });
 
 describe('convert', () => {
@@ -64,7 +75,8 @@ describe('convert', () => {
       fc.property(amounts, scale, scale, digits, scale, (amount, fromScale, toScale, numerator, decimals) => {
         const rate = { numerator, denominator: 10n ** BigInt(decimals) };
         const result = convert(amount, { code: 'A', scale: fromScale }, { code: 'B', scale: toScale }, rate);
-        const converted = typeof result === 'bigint' ? result : result.code === 'INVALID_AMOUNT' ? 0n : undefined;
+        const converted =
+          typeof result === 'bigint' ? result : result.code === 'INVALID_AMOUNT' ? 0n : undefined;
         if (converted === undefined) return;
         const granted = amount * numerator * 10n ** BigInt(toScale);
         const unit = rate.denominator * 10n ** BigInt(fromScale);

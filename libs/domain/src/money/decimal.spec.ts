@@ -25,17 +25,29 @@ describe('parseDecimal', () => {
     expect(parseDecimal(text, scale, 'amount')).toBe(expected);
   });
 
-  it.each(['', '.', '.5', '5.', '+1', '1e3', '1,5', ' 1', '1 ', '--1', 'NaN', '1.2.3', '0x1', '1'.repeat(17)])(
-    'refuses the form %p',
-    (text) => {
-      expect(parseDecimal(text, 2, 'amount')).toEqual({
-        kind: 'refusal',
-        code: 'INVALID_AMOUNT',
-        message: 'amount must be a decimal such as 12.50',
-        field: 'amount',
-      });
-    },
-  );
+  it.each([
+    '',
+    '.',
+    '.5',
+    '5.',
+    '+1',
+    '1e3',
+    '1,5',
+    ' 1',
+    '1 ',
+    '--1',
+    'NaN',
+    '1.2.3',
+    '0x1',
+    '1'.repeat(17),
+  ])('refuses the form %p', (text) => {
+    expect(parseDecimal(text, 2, 'amount')).toEqual({
+      kind: 'refusal',
+      code: 'INVALID_AMOUNT',
+      message: 'amount must be a decimal such as 12.50',
+      field: 'amount',
+    });
+  });
 
   it.each([
     ['1.001', 2],
@@ -54,7 +66,10 @@ describe('parseDecimal', () => {
     ['9007199254740992', 0],
     ['1', 18],
   ])('refuses %p at scale %i as out of range', (text, scale) => {
-    expect(parseDecimal(text, scale, 'amount')).toMatchObject({ code: 'AMOUNT_OUT_OF_RANGE', field: 'amount' });
+    expect(parseDecimal(text, scale, 'amount')).toMatchObject({
+      code: 'AMOUNT_OUT_OF_RANGE',
+      field: 'amount',
+    });
   });
 });
 

@@ -18,6 +18,11 @@ export interface AccountRef {
 export interface Head {
   readonly sequence: bigint;
   readonly committedAtMs: number;
+  /**
+   * The write that left it; null: none yet. The sequence alone does not say: what one process decided and could
+   * not store and what another stored instead may well end at the same one.
+   */
+  readonly writeId: bigint | null;
 }
 
 /** What a bucket remembers of a decided key. */
@@ -60,7 +65,8 @@ export class Books {
 
   /** Starts or corrects a bucket at a head. What was known as of another head is forgotten. */
   setHead(bucket: number, head: Head): void {
-    if (this.#buckets.get(bucket)?.head.sequence === head.sequence) return;
+    const known = this.#buckets.get(bucket)?.head;
+    if (known?.sequence === head.sequence && known.writeId === head.writeId) return;
     this.#buckets.set(bucket, { head, accounts: new Map(), reversals: new Map(), keys: new Map() });
   }
 
@@ -97,13 +103,18 @@ export class Books {
   }
 
   putKey(bucket: number, slot: string, key: DecidedKey): void {
+    this.#put(this.get(bucket).keys, slot, key);
+  }
+
+  /**
+   * Forgets the oldest keys of a bucket but for a few. Safe only between batches: storage refuses to decide a key
+   * twice, but a batch that forgot a key of its own would contain it twice, and could never be written.
+   */
+  trimKeys(bucket: number): void {
     const { keys } = this.get(bucket);
-    this.#put(keys, slot, key);
-    if (keys.size <= KEYS_PER_BUCKET_MAX) return;
-    // The oldest goes. Forgetting a key is safe: storage refuses to decide it twice.
     for (const oldest of keys.keys()) {
+      if (keys.size <= KEYS_PER_BUCKET_MAX) return;
       keys.delete(oldest);
-      break;
     }
   }
 

@@ -14,7 +14,14 @@ describe('opening an account', () => {
   it('takes what was chosen and the defaults for the rest', () => {
     const limits = { creditLimit: 50n, maxBalance: 1_000n, warningThreshold: 5n };
     const details = { metadata: { vip: true }, reason: 'welcome', performedBy: 'op' };
-    const command = open('alice', { currency: 'CZK', tier: 'gold', holderId: 'h', agentId: 'a', limits, details });
+    const command = open('alice', {
+      currency: 'CZK',
+      tier: 'gold',
+      holderId: 'h',
+      agentId: 'a',
+      limits,
+      details,
+    });
     const { outcome } = ledger.execute(command);
     expect(outcome).toMatchObject({ kind: 'account', isCreated: true });
     expect(ledger.account('alice')).toMatchObject({
@@ -65,7 +72,12 @@ describe('opening an account', () => {
 
   it.each<[string, Partial<OpenAccount>, string, string]>([
     ['in an unknown currency', { currency: 'XXX' }, 'INVALID_CURRENCY', 'currency'],
-    ['above its own ceiling', { initialBalance: 11n, limits: { maxBalance: 10n } }, 'LIMIT_EXCEEDED', 'amount'],
+    [
+      'above its own ceiling',
+      { initialBalance: 11n, limits: { maxBalance: 10n } },
+      'LIMIT_EXCEEDED',
+      'amount',
+    ],
     ['below its own minimum hold', { limits: { minimumHold: 1n } }, 'LIMIT_BELOW_USAGE', 'limits'],
     [
       'one short of its own minimum hold',
@@ -193,6 +205,8 @@ describe('the status of an account', () => {
   });
 
   it('is refused for nobody', () => {
-    expect(ledger.execute(setStatus('nobody', 'frozen')).outcome).toMatchObject({ code: 'ACCOUNT_NOT_FOUND' });
+    expect(ledger.execute(setStatus('nobody', 'frozen')).outcome).toMatchObject({
+      code: 'ACCOUNT_NOT_FOUND',
+    });
   });
 });

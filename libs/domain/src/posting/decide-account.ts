@@ -34,7 +34,8 @@ export function decideOpenAccount(
   const account = openedAccount({ ...profile, tier, holderId, agentId, metadataJson }, context.nowMs);
   // The limits have to hold for the account as it will be: with its initial balance.
   const refusal =
-    refuseOutOfBounds(account, initialBalance, false) ?? refuseLimits({ ...account, balance: initialBalance });
+    refuseOutOfBounds(account, initialBalance, false) ??
+    refuseLimits({ ...account, balance: initialBalance });
   if (refusal) return refusal;
 
   const opening = openingFact(account, details, initialBalance);

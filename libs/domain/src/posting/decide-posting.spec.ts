@@ -69,7 +69,12 @@ describe('a deposit', () => {
         },
       },
     });
-    expect(ledger.account('alice')).toMatchObject({ balance: 100n, version: 2n, sequence: 1n, creditLimit: 0n });
+    expect(ledger.account('alice')).toMatchObject({
+      balance: 100n,
+      version: 2n,
+      sequence: 1n,
+      creditLimit: 0n,
+    });
     expect(ledger.state.facts.map(({ kind }) => kind)).toEqual(['ACCOUNT_OPENED', 'DEPOSIT']);
   });
 

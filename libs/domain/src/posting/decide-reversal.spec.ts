@@ -40,7 +40,7 @@ describe('a reversal', () => {
   it('of a transfer gives the payer its money back', () => {
     ledger.execute(deposit('alice', 100n));
     ledger.execute(deposit('bob', 1n));
-    ledger.execute(reverse(post(transfer('alice', 'bob', 60n))));
+    ledger.execute(reverse(post(transfer(['alice', 'bob'], 60n))));
     expect([ledger.balance('alice'), ledger.balance('bob')]).toEqual([100n, 1n]);
   });
 
@@ -79,16 +79,21 @@ describe('a reversal', () => {
       'refusal',
     ]);
     ledger.forget();
-    expect(ledger.execute(reverse(original, 11n)).outcome).toMatchObject({ code: 'REVERSAL_EXCEEDS_TRANSACTION' });
+    expect(ledger.execute(reverse(original, 11n)).outcome).toMatchObject({
+      code: 'REVERSAL_EXCEEDS_TRANSACTION',
+    });
     expect(ledger.balance('alice')).toBe(10n);
   });
 
   it('of a conversion is whole, in both currencies', () => {
     ledger.give('alice', { balance: 100n });
     ledger.give('pavel', { currency: 'CZK' });
-    const original = post(transfer('alice', 'pavel', 10n, { rate: '0.333' }));
+    const original = post(transfer(['alice', 'pavel'], 10n, { rate: '0.333' }));
     expect(ledger.balance('pavel')).toBe(333n);
-    expect(ledger.execute(reverse(original, 5n)).outcome).toMatchObject({ code: 'NOT_REVERSIBLE', field: 'amount' });
+    expect(ledger.execute(reverse(original, 5n)).outcome).toMatchObject({
+      code: 'NOT_REVERSIBLE',
+      field: 'amount',
+    });
     ledger.execute(reverse(original, 10n));
     expect([ledger.balance('alice'), ledger.balance('pavel')]).toEqual([100n, 0n]);
     expect([ledger.balance('@fx/CHIPS'), ledger.balance('@fx/CZK')]).toEqual([0n, 0n]);
@@ -98,7 +103,10 @@ describe('a reversal', () => {
 describe('a reversal is refused', () => {
   it('of a reversal', () => {
     const reversal = post(reverse(post(deposit('alice', 100n))));
-    expect(ledger.execute(reverse(reversal)).outcome).toMatchObject({ code: 'NOT_REVERSIBLE', field: 'transactionId' });
+    expect(ledger.execute(reverse(reversal)).outcome).toMatchObject({
+      code: 'NOT_REVERSIBLE',
+      field: 'transactionId',
+    });
   });
 
   it('of money that has been spent', () => {
@@ -112,7 +120,7 @@ describe('a reversal is refused', () => {
   it('when an account of it is frozen', () => {
     ledger.execute(deposit('bob', 1n));
     ledger.execute(deposit('alice', 100n));
-    const original = post(transfer('alice', 'bob', 100n));
+    const original = post(transfer(['alice', 'bob'], 100n));
     ledger.execute(setStatus('bob', 'frozen'));
     expect(ledger.execute(reverse(original)).outcome).toMatchObject({ code: 'ACCOUNT_FROZEN' });
   });

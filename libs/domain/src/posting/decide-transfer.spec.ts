@@ -17,32 +17,42 @@ beforeEach(() => {
 
 describe('a transfer is refused', () => {
   it.each<[string, Transfer, string, string]>([
-    ['from nobody', transfer('nobody', 'bob', 1n), 'ACCOUNT_NOT_FOUND', 'from'],
-    ['to nobody', transfer('alice', 'nobody', 1n), 'ACCOUNT_NOT_FOUND', 'to'],
-    ['from a frozen account', transfer('frozen', 'bob', 1n), 'ACCOUNT_FROZEN', 'from'],
-    ['to a frozen account', transfer('alice', 'frozen', 1n), 'ACCOUNT_FROZEN', 'to'],
-    ['to a closed account', transfer('alice', 'closed', 1n), 'ACCOUNT_CLOSED', 'to'],
-    ['without the funds', transfer('alice', 'bob', 1_001n), 'INSUFFICIENT_BALANCE', 'amount'],
-    ['above the receiver’s ceiling', transfer('alice', 'capped', 11n), 'LIMIT_EXCEEDED', 'amount'],
-    ['over the receiver’s range', transfer('alice', 'rich', 1n), 'AMOUNT_OUT_OF_RANGE', 'amount'],
-    ['with a rate in one currency', transfer('alice', 'bob', 1n, { rate: '1' }), 'RATE_NOT_APPLICABLE', 'rate'],
+    ['from nobody', transfer(['nobody', 'bob'], 1n), 'ACCOUNT_NOT_FOUND', 'from'],
+    ['to nobody', transfer(['alice', 'nobody'], 1n), 'ACCOUNT_NOT_FOUND', 'to'],
+    ['from a frozen account', transfer(['frozen', 'bob'], 1n), 'ACCOUNT_FROZEN', 'from'],
+    ['to a frozen account', transfer(['alice', 'frozen'], 1n), 'ACCOUNT_FROZEN', 'to'],
+    ['to a closed account', transfer(['alice', 'closed'], 1n), 'ACCOUNT_CLOSED', 'to'],
+    ['without the funds', transfer(['alice', 'bob'], 1_001n), 'INSUFFICIENT_BALANCE', 'amount'],
+    ['above the receiver’s ceiling', transfer(['alice', 'capped'], 11n), 'LIMIT_EXCEEDED', 'amount'],
+    ['over the receiver’s range', transfer(['alice', 'rich'], 1n), 'AMOUNT_OUT_OF_RANGE', 'amount'],
+    [
+      'with a rate in one currency',
+      transfer(['alice', 'bob'], 1n, { rate: '1' }),
+      'RATE_NOT_APPLICABLE',
+      'rate',
+    ],
     [
       'as a conversion in one currency',
-      transfer('alice', 'bob', 1n, { type: 'CONVERSION' }),
+      transfer(['alice', 'bob'], 1n, { type: 'CONVERSION' }),
       'INVALID_REQUEST',
       'type',
     ],
-    ['between currencies without a rate', transfer('alice', 'pavel', 1n), 'RATE_REQUIRED', 'rate'],
-    ['at a malformed rate', transfer('alice', 'pavel', 1n, { rate: '1e3' }), 'INVALID_AMOUNT', 'rate'],
-    ['at a rate of zero', transfer('alice', 'pavel', 1n, { rate: '0.0' }), 'INVALID_AMOUNT', 'rate'],
-    ['to nothing', transfer('yuki', 'pavel', 1n, { rate: '0.009' }), 'INVALID_AMOUNT', 'amount'],
+    ['between currencies without a rate', transfer(['alice', 'pavel'], 1n), 'RATE_REQUIRED', 'rate'],
+    ['at a malformed rate', transfer(['alice', 'pavel'], 1n, { rate: '1e3' }), 'INVALID_AMOUNT', 'rate'],
+    ['at a rate of zero', transfer(['alice', 'pavel'], 1n, { rate: '0.0' }), 'INVALID_AMOUNT', 'rate'],
+    ['to nothing', transfer(['yuki', 'pavel'], 1n, { rate: '0.009' }), 'INVALID_AMOUNT', 'amount'],
     [
       'to more than the range',
-      transfer('alice', 'pavel', 1_000n, { rate: '900000000000000000' }),
+      transfer(['alice', 'pavel'], 1_000n, { rate: '900000000000000000' }),
       'AMOUNT_OUT_OF_RANGE',
       'amount',
     ],
-    ['above the ceiling by conversion', transfer('alice', 'tip', 11n, { rate: '1' }), 'LIMIT_EXCEEDED', 'amount'],
+    [
+      'above the ceiling by conversion',
+      transfer(['alice', 'tip'], 11n, { rate: '1' }),
+      'LIMIT_EXCEEDED',
+      'amount',
+    ],
   ])('%s', (_, command, code, field) => {
     ledger.give('frozen', { status: 'frozen', balance: 5n });
     ledger.give('closed', { status: 'closed' });
@@ -56,7 +66,7 @@ describe('a transfer is refused', () => {
 
 describe('a transfer', () => {
   it('moves the whole amount, the payer’s entry first', () => {
-    const { outcome } = ledger.execute(transfer('alice', 'bob', 400n));
+    const { outcome } = ledger.execute(transfer(['alice', 'bob'], 400n));
     expect(outcome).toMatchObject({
       transaction: {
         type: 'TRANSFER',
@@ -71,7 +81,7 @@ describe('a transfer', () => {
 
   it('as a settlement passes the receiver’s ceiling', () => {
     ledger.give('capped', { maxBalance: 10n });
-    transactionIdOfAnswer(ledger.execute(transfer('alice', 'capped', 11n, { type: 'SETTLEMENT' })));
+    transactionIdOfAnswer(ledger.execute(transfer(['alice', 'capped'], 11n, { type: 'SETTLEMENT' })));
     expect(ledger.balance('capped')).toBe(11n);
   });
 
@@ -80,7 +90,7 @@ describe('a transfer', () => {
     ledger.execute(open('erin'));
     const [from, to] = [ledger.account('dave'), ledger.account('erin')];
     expect(from.bucket).not.toBe(to.bucket);
-    const id = transactionIdOfAnswer(ledger.execute(transfer('dave', 'erin', 400n), 'the-key'));
+    const id = transactionIdOfAnswer(ledger.execute(transfer(['dave', 'erin'], 400n), 'the-key'));
     const [home, leg] = ledger.state.facts.slice(-2);
     expect(home).toMatchObject({
       // After the opening and the deposit.
@@ -104,7 +114,7 @@ describe('a transfer', () => {
 
 describe('a conversion', () => {
   it('goes through @fx of both currencies, rounds down and has its rate written on it', () => {
-    const { outcome } = ledger.execute(transfer('alice', 'pavel', 7n, { rate: '24.5371' }));
+    const { outcome } = ledger.execute(transfer(['alice', 'pavel'], 7n, { rate: '24.5371' }));
     expect(outcome).toMatchObject({
       transaction: {
         type: 'CONVERSION',
@@ -124,7 +134,7 @@ describe('a conversion', () => {
   });
 
   it('checks the funds before the rate', () => {
-    expect(ledger.execute(transfer('alice', 'pavel', 1_001n)).outcome).toMatchObject({
+    expect(ledger.execute(transfer(['alice', 'pavel'], 1_001n)).outcome).toMatchObject({
       code: 'INSUFFICIENT_BALANCE',
     });
   });

@@ -10,7 +10,7 @@ import type { DecisionContext } from './decision-context.js';
 
 /**
  * Decides one command on the books: what it does, or why it is refused. Reads only; the batch applies the plan.
- * What the command needs ({@link addMissing}) must have been loaded.
+ * What the command needs ({@link missingFor}) must have been loaded.
  */
 export function decide(
   prepared: PreparedCommand,

@@ -7,4 +7,6 @@ export interface DecisionContext {
   readonly currencies: CurrencyTable;
   /** Milliseconds since 1970-01-01 UTC. */
   readonly nowMs: number;
+  /** Of this attempt to write, and of no other by whatever process. */
+  readonly writeId: bigint;
 }

@@ -44,7 +44,9 @@ describe('ids', () => {
         const [one, other] = [left, right].map(([time, bucket, sequence, ordinal]) =>
           entryIdOf({ bucket, sequence }, time, ordinal),
         );
-        const difference = left.map((value, i) => BigInt(value) - BigInt(right[i] ?? 0)).find((d) => d !== 0n);
+        const difference = left
+          .map((value, i) => BigInt(value) - BigInt(right[i] ?? 0))
+          .find((d) => d !== 0n);
         expect((one ?? '') < (other ?? '')).toBe((difference ?? 0n) < 0n);
       }),
       propertyParameters(),

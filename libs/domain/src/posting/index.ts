@@ -32,7 +32,7 @@ export type {
 export { refuseReservedNames, RESERVED_METADATA_NAMES } from './details.js';
 export { prepare, type PreparedCommand } from './prepared-command.js';
 export { Books, type AccountRef, type BucketBooks, type DecidedKey, type Head } from './books.js';
-export { addMissing, type CoreSettings, type Requirements } from './requirements.js';
+export { missingFor, type CoreSettings, type Requirements } from './requirements.js';
 export type { DecisionContext } from './decision-context.js';
 export { PostingBatch } from './posting-batch.js';
 export { outcomeFromJson } from './outcome-json.js';

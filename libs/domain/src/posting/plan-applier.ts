@@ -2,6 +2,7 @@ import type { Account } from '../accounts/index.js';
 import { canonicalJson, checksumOf } from '../ledger-chain/index.js';
 import { invariant } from '../result/index.js';
 import type { Books } from './books.js';
+import type { DecisionContext } from './decision-context.js';
 import { ENTRIES_PER_TRANSACTION_MAX, TransactionIds, type FactKey } from './ids.js';
 import type { Outcome, PostedEntry } from './outcome.js';
 import type {
@@ -45,10 +46,13 @@ type AppliedMark = {
   readonly [List in 'facts' | 'entries' | 'reversals']: number;
 } & { readonly touched: Map<string, TouchedAccount>; readonly transactions: number };
 
+/** When the batch is decided, and by which write it is stored. */
+type Moment = Pick<DecisionContext, 'nowMs' | 'writeId'>;
+
 /** Gives planned facts their place: sequences, ids, chain checksums, balances; and collects the rows. */
 export class PlanApplier {
   readonly #books: Books;
-  readonly #nowMs: number;
+  readonly #moment: Moment;
   readonly #facts: FactRow[] = [];
   readonly #entries: EntryRow[] = [];
   readonly #reversals: ReversalRow[] = [];
@@ -56,9 +60,9 @@ export class PlanApplier {
   #transactions = 0;
   #lastTimestamp = { ms: -1, text: '' };
 
-  constructor(books: Books, nowMs: number) {
+  constructor(books: Books, moment: Moment) {
     this.#books = books;
-    this.#nowMs = nowMs;
+    this.#moment = moment;
   }
 
   /** Applies a granted command to the books and keeps its rows. */
@@ -255,13 +259,13 @@ export class PlanApplier {
   #commitTime(buckets: readonly number[]): number {
     return buckets.reduce(
       (time, bucket) => Math.max(time, this.#books.get(bucket).head.committedAtMs),
-      this.#nowMs,
+      this.#moment.nowMs,
     );
   }
 
   #advance(bucket: number, committedAtMs: number): FactKey {
     const sequence = this.#books.get(bucket).head.sequence + 1n;
-    this.#books.putHead(bucket, { sequence, committedAtMs });
+    this.#books.putHead(bucket, { sequence, committedAtMs, writeId: this.#moment.writeId });
     return { bucket, sequence };
   }
 

@@ -41,14 +41,22 @@ describe('an idempotency key', () => {
   it('gives the same answer again in a later batch, from memory and from storage', () => {
     const first = ledger.execute(deposit('alice', 5n), 'once');
     ledger.execute(deposit('alice', 1n));
-    expect(ledger.execute(deposit('alice', 5n), 'once')).toEqual({ outcome: first.outcome, isReplayed: true });
+    expect(ledger.execute(deposit('alice', 5n), 'once')).toEqual({
+      outcome: first.outcome,
+      isReplayed: true,
+    });
     ledger.forget();
-    expect(ledger.execute(deposit('alice', 5n), 'once')).toEqual({ outcome: first.outcome, isReplayed: true });
+    expect(ledger.execute(deposit('alice', 5n), 'once')).toEqual({
+      outcome: first.outcome,
+      isReplayed: true,
+    });
     expect(ledger.balance('alice')).toBe(6n);
   });
 
   it('answers within one batch however many other keys came between', () => {
-    const commands = Array.from({ length: 1_000 }, (_, i) => ledger.prepare(deposit('alice', 1n), `key-${i}`));
+    const commands = Array.from({ length: 1_000 }, (_, i) =>
+      ledger.prepare(deposit('alice', 1n), `key-${i}`),
+    );
     const answers = ledger.executeBatch([...commands, ...commands]);
     expect(answers.filter(({ isReplayed }) => isReplayed)).toHaveLength(1_000);
     expect(ledger.balance('alice')).toBe(1_000n);
@@ -82,7 +90,7 @@ describe('an idempotency key', () => {
   it('stands for itself on each account', () => {
     ledger.execute(deposit('alice', 5n), 'once');
     expect(ledger.execute(deposit('bob', 5n), 'once').isReplayed).toBe(false);
-    expect(ledger.execute(transfer('bob', 'alice', 1n), 'once').outcome).toMatchObject({
+    expect(ledger.execute(transfer(['bob', 'alice'], 1n), 'once').outcome).toMatchObject({
       code: 'IDEMPOTENCY_CONFLICT',
     });
   });
@@ -92,9 +100,15 @@ describe('an idempotency key', () => {
     const first = ledger.execute(withdraw('alice', 6n), 'once');
     ledger.execute(deposit('alice', 100n));
     expect(first).toMatchObject({ outcome: { code: 'INSUFFICIENT_BALANCE' }, isReplayed: false });
-    expect(ledger.execute(withdraw('alice', 6n), 'once')).toEqual({ outcome: first.outcome, isReplayed: true });
+    expect(ledger.execute(withdraw('alice', 6n), 'once')).toEqual({
+      outcome: first.outcome,
+      isReplayed: true,
+    });
     ledger.forget();
-    expect(ledger.execute(withdraw('alice', 6n), 'once')).toEqual({ outcome: first.outcome, isReplayed: true });
+    expect(ledger.execute(withdraw('alice', 6n), 'once')).toEqual({
+      outcome: first.outcome,
+      isReplayed: true,
+    });
   });
 
   it.each<[string, Command]>([
@@ -113,7 +127,10 @@ describe('an idempotency key', () => {
   it('may be left out where a command is idempotent by itself', () => {
     ledger.execute(open('alice'), null);
     expect(ledger.lastWriteSet?.keys).toEqual([]);
-    expect(ledger.execute(open('alice'), null)).toMatchObject({ isReplayed: false, outcome: { isCreated: false } });
+    expect(ledger.execute(open('alice'), null)).toMatchObject({
+      isReplayed: false,
+      outcome: { isCreated: false },
+    });
   });
 });
 
@@ -134,8 +151,8 @@ describe('the write set', () => {
     ledger.give('alice', { balance: 50n });
     ledger.give('bob', { balance: 50n });
     ledger.executeBatch([
-      ledger.prepare(transfer('alice', 'bob', 1n)),
-      ledger.prepare(transfer('bob', 'alice', 2n)),
+      ledger.prepare(transfer(['alice', 'bob'], 1n)),
+      ledger.prepare(transfer(['bob', 'alice'], 2n)),
       ledger.prepare(deposit('carol', 1n)),
     ]);
     const heads = ledger.lastWriteSet?.heads.map(({ bucket }) => bucket) ?? [];
@@ -145,13 +162,21 @@ describe('the write set', () => {
   it('writes an account once, against the version that it had before the batch', () => {
     ledger.give('alice', { balance: 50n, version: 7n });
     ledger.executeBatch([1n, 2n, 3n].map((amount) => ledger.prepare(withdraw('alice', amount))));
-    expect(ledger.lastWriteSet?.changedAccounts.map(({ account, expectedVersion }) => [account.version, expectedVersion])).toEqual([[10n, 7n]]);
+    expect(
+      ledger.lastWriteSet?.changedAccounts.map(({ account, expectedVersion }) => [
+        account.version,
+        expectedVersion,
+      ]),
+    ).toEqual([[10n, 7n]]);
     expect(ledger.lastWriteSet?.entries.filter(({ accountId }) => accountId === 'alice')).toHaveLength(3);
   });
 
   it('says whether more than the balance changed', () => {
     ledger.give('alice', { balance: 50n });
-    ledger.executeBatch([ledger.prepare(withdraw('alice', 1n)), ledger.prepare(update('alice', { tier: 'gold' }))]);
+    ledger.executeBatch([
+      ledger.prepare(withdraw('alice', 1n)),
+      ledger.prepare(update('alice', { tier: 'gold' })),
+    ]);
     expect(ledger.lastWriteSet?.changedAccounts).toMatchObject([{ isProfileChanged: true }]);
     ledger.execute(withdraw('alice', 1n));
     const changed = ledger.lastWriteSet?.changedAccounts ?? [];
@@ -162,23 +187,24 @@ describe('the write set', () => {
     ledger.execute(deposit('alice', 1n));
     ledger.nowMs -= 60_000;
     ledger.execute(deposit('alice', 1n));
-    expect(ledger.state.facts.map(({ committedAtMs }) => committedAtMs)).toEqual([START_MS, START_MS, START_MS]);
+    expect(ledger.state.facts.map(({ committedAtMs }) => committedAtMs)).toEqual([
+      START_MS,
+      START_MS,
+      START_MS,
+    ]);
     ledger.verifyChains();
   });
 
   it('holds one fact a bucket, with the legs at home', () => {
-    ledger.give('alice', { balance: 50n });
+    ledger.give('bob', { balance: 50n });
     ledger.give('pavel', { currency: 'CZK' });
-    ledger.execute(transfer('alice', 'pavel', 5n, { rate: '2' }));
+    ledger.execute(transfer(['bob', 'pavel'], 5n, { rate: '2' }));
     const [home, leg, ...rest] = ledger.lastWriteSet?.facts ?? [];
     expect(rest).toEqual([]);
     expect([home?.legs, leg?.home]).toEqual([[leg?.key], home?.key]);
-    expect(ledger.lastWriteSet?.entries.map(({ bucket, factSequence }) => ({ bucket, sequence: factSequence }))).toEqual([
-      home?.key,
-      home?.key,
-      leg?.key,
-      leg?.key,
-    ]);
+    expect(
+      ledger.lastWriteSet?.entries.map(({ bucket, factSequence }) => ({ bucket, sequence: factSequence })),
+    ).toEqual([home?.key, home?.key, leg?.key, leg?.key]);
   });
 });
 
@@ -187,7 +213,7 @@ describe('an atomic group', () => {
     const group = [
       ledger.prepare(deposit('alice', 10n)),
       ledger.prepare(open('bob')),
-      ledger.prepare(transfer('alice', 'bob', 10n)),
+      ledger.prepare(transfer(['alice', 'bob'], 10n)),
     ];
     expect(codesOf(ledger.executeBatch([group]))).toEqual(['transaction', 'account', 'transaction']);
     expect([ledger.balance('alice'), ledger.balance('bob')]).toEqual([0n, 10n]);
@@ -197,7 +223,7 @@ describe('an atomic group', () => {
   it('that is refused leaves no trace, neither in the write set nor in the books nor under its keys', () => {
     ledger.execute(deposit('alice', 10n));
     const original = ledger.transaction(transactionIdOfAnswer(ledger.execute(deposit('alice', 5n))));
-    const before = structuredClone(ledger.state);
+    const before = ledger.snapshot();
     const group = [
       ledger.prepare(deposit('new', 10n), 'g-1'),
       ledger.prepare(reverse(original, 1n), 'g-2'),
@@ -271,19 +297,69 @@ describe('an atomic group', () => {
     ledger.execute(deposit('alice', 10n));
     const group = [dryRun(withdraw('alice', 6n)), dryRun(withdraw('alice', 6n))];
     expect(codesOf(ledger.executeBatch([group]))).toEqual(['ATOMIC_BATCH_REFUSED', 'INSUFFICIENT_BALANCE']);
-    expect(codesOf(ledger.executeBatch([[dryRun(withdraw('alice', 6n)), dryRun(withdraw('alice', 4n))]]))).toEqual([
+    expect(
+      codesOf(ledger.executeBatch([[dryRun(withdraw('alice', 6n)), dryRun(withdraw('alice', 4n))]])),
+    ).toEqual(['transaction', 'transaction']);
+    expect(ledger.lastWriteSet).toMatchObject({ facts: [], entries: [], keys: [], changedAccounts: [] });
+    expect(ledger.balance('alice')).toBe(10n);
+  });
+});
+
+describe('an account that is opened in the batch', () => {
+  it('pays and receives in the currency that it gets there', () => {
+    ledger.execute(deposit('alice', 10n));
+    const group = [
+      ledger.prepare(open('pavel', { currency: 'CZK' })),
+      ledger.prepare(transfer(['alice', 'pavel'], 10n, { rate: '0.2' })),
+      ledger.prepare(deposit('pavel', 5n, { counterpart: 'house' })),
+      ledger.prepare(withdraw('pavel', 205n)),
+    ];
+    expect(codesOf(ledger.executeBatch([group]))).toEqual([
+      'account',
+      'transaction',
       'transaction',
       'transaction',
     ]);
-    expect(ledger.lastWriteSet).toMatchObject({ facts: [], entries: [], keys: [], changedAccounts: [] });
-    expect(ledger.balance('alice')).toBe(10n);
+    expect([ledger.balance('@fx/CZK'), ledger.balance('@house/CZK')]).toEqual([-200n, -5n]);
+    ledger.verifyChains();
+  });
+
+  it('gets the currency of whichever command comes first', () => {
+    const answers = ledger.executeBatch([
+      ledger.prepare(deposit('pavel', 5n, { currency: 'XXX' })),
+      ledger.prepare(withdraw('pavel', 1n)),
+      ledger.prepare(deposit('pavel', 5n, { currency: 'CZK' })),
+      ledger.prepare(deposit('pavel', 5n)),
+      ledger.prepare(deposit('pavel', 5n, { currency: 'CHIPS' })),
+    ]);
+    expect(codesOf(answers)).toEqual([
+      'INVALID_CURRENCY',
+      'ACCOUNT_NOT_FOUND',
+      'transaction',
+      'transaction',
+      'CURRENCY_MISMATCH',
+    ]);
+    expect(ledger.balance('@world/CZK')).toBe(-10n);
+  });
+});
+
+describe('a group of which some is only asked', () => {
+  it('is refused whole', () => {
+    const answers = ledger.executeBatch([
+      [ledger.prepare(deposit('alice', 1n)), dryRun(deposit('alice', 1n))],
+    ]);
+    expect(codesOf(answers)).toEqual(['ATOMIC_BATCH_REFUSED', 'INVALID_REQUEST']);
+    expect(ledger.state.accounts.size).toBe(0);
   });
 });
 
 describe('a dry run', () => {
   it('answers as the command would, and writes nothing', () => {
     ledger.execute(deposit('alice', 10n));
-    const [granted, refused] = ledger.executeBatch([dryRun(withdraw('alice', 4n)), dryRun(withdraw('alice', 11n))]);
+    const [granted, refused] = ledger.executeBatch([
+      dryRun(withdraw('alice', 4n)),
+      dryRun(withdraw('alice', 11n)),
+    ]);
     expect(granted?.outcome).toMatchObject({ transaction: { entries: [{ balanceAfter: 6n }, {}] } });
     expect(refused?.outcome).toMatchObject({ code: 'INSUFFICIENT_BALANCE' });
     expect(ledger.lastWriteSet).toMatchObject({ facts: [], entries: [], keys: [], changedAccounts: [] });

@@ -1,5 +1,5 @@
 import { isRefusal, invariant, refuse, type Refusal } from '../result/index.js';
-import type { Books } from './books.js';
+import type { Books, Head } from './books.js';
 import { decide } from './decide.js';
 import type { DecisionContext } from './decision-context.js';
 import type { Answer, Outcome } from './outcome.js';
@@ -18,14 +18,14 @@ export class PostingBatch {
   readonly #books: Books;
   readonly #context: DecisionContext;
   readonly #applier: PlanApplier;
-  /** Buckets that decisions were made on, with the sequence that each began at. */
-  readonly #expectedHeads = new Map<number, bigint>();
+  /** Buckets that decisions were made on, with the head that each began at. */
+  readonly #expectedHeads = new Map<number, Head>();
   readonly #keys: KeyRow[] = [];
 
   constructor(books: Books, context: DecisionContext) {
     this.#books = books;
     this.#context = context;
-    this.#applier = new PlanApplier(books, context.nowMs);
+    this.#applier = new PlanApplier(books, context);
   }
 
   /** Decides one command that stands alone. */
@@ -48,28 +48,35 @@ export class PostingBatch {
    */
   executeAtomic(group: readonly PreparedCommand[]): Answer[] {
     for (const prepared of group) this.#expectHeads(prepared);
+    const mixed = refuseMixedDryRun(group);
+    if (mixed) return mixed;
     const keys = this.#keys.length;
     const mark = this.#applier.mark();
+    const takeBack = (): void => {
+      this.#books.rollback();
+      this.#applier.rollback(mark);
+      this.#keys.length = keys;
+    };
     this.#books.begin();
     const answers: Answer[] = [];
     for (const prepared of group) {
       const answer = this.#executeInGroup(prepared);
       answers.push(answer);
       if (!isRefusal(answer.outcome)) continue;
-      this.#books.rollback();
-      this.#applier.rollback(mark);
-      this.#keys.length = keys;
+      takeBack();
       return refuseGroup(group.length, answers.length - 1, answer);
     }
-    this.#books.commit();
+    if (group.some(({ isDryRun }) => isDryRun)) takeBack();
+    else this.#books.commit();
     return answers;
   }
 
-  /** All that must be stored, or nothing of it, before anybody is answered. */
+  /** All that must be stored, or nothing of it, before anybody is answered. Nothing may be executed after it. */
   writeSet(): WriteSet {
     const heads: HeadMove[] = [];
-    for (const [bucket, expected] of this.#expectedHeads) {
-      heads.push({ bucket, expected, next: this.#books.get(bucket).head });
+    for (const [bucket, { sequence: expected, writeId: expectedWriteId }] of this.#expectedHeads) {
+      heads.push({ bucket, expected, expectedWriteId, next: this.#books.get(bucket).head });
+      this.#books.trimKeys(bucket);
     }
     heads.sort((left, right) => left.bucket - right.bucket);
     return { heads, keys: this.#keys, ...this.#applier.rows() };
@@ -99,7 +106,7 @@ export class PostingBatch {
   }
 
   #replay(prepared: PreparedCommand): Answer | undefined {
-    if (prepared.idempotencyKey === null) return undefined;
+    if (prepared.slot === '') return undefined;
     const known = this.#books.get(prepared.homeBucket).keys.get(prepared.slot);
     if (!known) return undefined;
     if (isSameRequest(known.fingerprint, prepared.fingerprint)) {
@@ -109,7 +116,7 @@ export class PostingBatch {
   }
 
   #remember(prepared: PreparedCommand, outcome: Outcome, factSequence: bigint | null): void {
-    if (prepared.idempotencyKey === null) return;
+    if (prepared.slot === '') return;
     const { homeBucket: bucket, slot, fingerprint } = prepared;
     this.#books.putKey(bucket, slot, { fingerprint, outcome });
     const outcomeJson = factSequence === null ? outcomeToJson(outcome) : null;
@@ -120,7 +127,7 @@ export class PostingBatch {
   #expectHeads(prepared: PreparedCommand): void {
     for (const bucket of prepared.buckets) {
       if (this.#expectedHeads.has(bucket)) continue;
-      this.#expectedHeads.set(bucket, this.#books.get(bucket).head.sequence);
+      this.#expectedHeads.set(bucket, this.#books.get(bucket).head);
     }
   }
 }
@@ -129,6 +136,18 @@ function conflictOf(known: string, prepared: PreparedCommand): Refusal {
   const fields = differingFields(known, prepared.fingerprint).join(', ') || 'content';
   const message = `idempotency key was used for a request with another ${fields}; use a new key for a new request`;
   return refuse('IDEMPOTENCY_CONFLICT', message, 'idempotencyKey');
+}
+
+/** What is only asked cannot be told apart from what was done when both are in one group. */
+function refuseMixedDryRun(group: readonly PreparedCommand[]): Answer[] | undefined {
+  const index = group.findIndex(({ isDryRun }) => isDryRun);
+  if (index < 0 || group.every(({ isDryRun }) => isDryRun)) return undefined;
+  const outcome = refuse(
+    'INVALID_REQUEST',
+    'an atomic batch is a dry run as a whole or not at all',
+    'dryRun',
+  );
+  return refuseGroup(group.length, index, { outcome, isReplayed: false });
 }
 
 function refuseGroup(size: number, refusedIndex: number, answer: Answer): Answer[] {

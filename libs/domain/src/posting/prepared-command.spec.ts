@@ -25,7 +25,14 @@ function differences(left: Command, right: Command): string[] {
 }
 
 describe('the fingerprint', () => {
-  const details = { reason: 'r', source: 's', performedBy: 'p', agentId: 'a', effectiveAtMs: 1, metadata: { m: 1 } };
+  const details = {
+    reason: 'r',
+    source: 's',
+    performedBy: 'p',
+    agentId: 'a',
+    effectiveAtMs: 1,
+    metadata: { m: 1 },
+  };
   const posting = deposit('alice', 5n, { currency: 'CHIPS', details });
 
   it.each<[string, Command, string[]]>([
@@ -48,16 +55,16 @@ describe('the fingerprint', () => {
   });
 
   it.each<[string, Command, string[]]>([
-    ['payer', transfer('carol', 'bob', 5n), ['account']],
-    ['receiver', transfer('alice', 'carol', 5n), ['account']],
-    ['direction', transfer('bob', 'alice', 5n), ['account']],
-    ['amount', transfer('alice', 'bob', 6n), ['amount']],
-    ['type', transfer('alice', 'bob', 5n, { type: 'SETTLEMENT' }), ['type']],
+    ['payer', transfer(['carol', 'bob'], 5n), ['account']],
+    ['receiver', transfer(['alice', 'carol'], 5n), ['account']],
+    ['direction', transfer(['bob', 'alice'], 5n), ['account']],
+    ['amount', transfer(['alice', 'bob'], 6n), ['amount']],
+    ['type', transfer(['alice', 'bob'], 5n, { type: 'SETTLEMENT' }), ['type']],
     // The rate is written on the transaction as well.
-    ['rate', transfer('alice', 'bob', 5n, { rate: '2' }), ['rate', 'details']],
-    ['reason', transfer('alice', 'bob', 5n, { details: { reason: 'x' } }), ['details']],
+    ['rate', transfer(['alice', 'bob'], 5n, { rate: '2' }), ['rate', 'details']],
+    ['reason', transfer(['alice', 'bob'], 5n, { details: { reason: 'x' } }), ['details']],
   ])('of a transfer tells another %s apart', (_, other, expected) => {
-    expect(differences(transfer('alice', 'bob', 5n), other)).toEqual(expected);
+    expect(differences(transfer(['alice', 'bob'], 5n), other)).toEqual(expected);
   });
 
   it.each<[string, Command, string[]]>([
@@ -113,11 +120,11 @@ describe('the slot', () => {
   it('belongs to the account that pays, or the only one', () => {
     const slot = prepared(deposit('alice', 5n)).slot;
     expect(slot).toMatch(/^[0-9a-f]{32}$/);
-    expect(prepared(transfer('alice', 'bob', 1n)).slot).toBe(slot);
+    expect(prepared(transfer(['alice', 'bob'], 1n)).slot).toBe(slot);
     expect(prepared(open('alice')).slot).toBe(slot);
     expect(prepared(reverse(original)).slot).toBe(slot);
     expect(prepared(deposit('bob', 5n)).slot).not.toBe(slot);
-    expect(prepared(transfer('bob', 'alice', 1n)).slot).not.toBe(slot);
+    expect(prepared(transfer(['bob', 'alice'], 1n)).slot).not.toBe(slot);
   });
 
   it('cannot be reached by shifting the border between account and key', () => {
@@ -140,9 +147,9 @@ describe('the slot', () => {
 describe('the buckets', () => {
   it('are those of the accounts, home first', () => {
     expect(prepared(deposit('alice', 5n)).buckets).toEqual([bucketOf('alice', 64)]);
-    expect(prepared(transfer('alice', 'bob', 5n)).buckets).toEqual([5, 18]);
-    expect(prepared(transfer('bob', 'alice', 5n)).buckets).toEqual([18, 5]);
-    expect(prepare(transfer('bob', 'alice', 5n), { idempotencyKey: 'k', buckets: 1 }).buckets).toEqual([0]);
+    expect(prepared(transfer(['alice', 'bob'], 5n)).buckets).toEqual([5, 18]);
+    expect(prepared(transfer(['bob', 'alice'], 5n)).buckets).toEqual([18, 5]);
+    expect(prepare(transfer(['bob', 'alice'], 5n), { idempotencyKey: 'k', buckets: 1 }).buckets).toEqual([0]);
   });
 
   it('of a reversal are those of the original', () => {
@@ -157,6 +164,6 @@ describe('the buckets', () => {
 describe('the metadata', () => {
   it('of a reversal names what it reverses, of a conversion its rate', () => {
     expect(prepared(reverse(original)).metadataJson).toBe(`{"reverses":"${original.transactionId}"}`);
-    expect(prepared(transfer('alice', 'bob', 1n, { rate: '2.5' })).metadataJson).toBe('{"rate":"2.5"}');
+    expect(prepared(transfer(['alice', 'bob'], 1n, { rate: '2.5' })).metadataJson).toBe('{"rate":"2.5"}');
   });
 });

@@ -50,9 +50,12 @@ describe('isTransactionType', () => {
     expect(isTransactionType(name)).toBe(true);
   });
 
-  it.each(['', 'deposit', 'ACCOUNT_OPENED', 'toString', '__proto__', 'hasOwnProperty'])('refuses %p', (name) => {
-    expect(isTransactionType(name)).toBe(false);
-  });
+  it.each(['', 'deposit', 'ACCOUNT_OPENED', 'toString', '__proto__', 'hasOwnProperty'])(
+    'refuses %p',
+    (name) => {
+      expect(isTransactionType(name)).toBe(false);
+    },
+  );
 });
 
 describe('ignoresCeiling', () => {

@@ -18,6 +18,8 @@ export interface WriteSet {
 export interface HeadMove {
   readonly bucket: number;
   readonly expected: bigint;
+  /** The write that must have left the expected head; null: none. */
+  readonly expectedWriteId: bigint | null;
   readonly next: Head;
 }
 

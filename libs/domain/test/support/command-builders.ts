@@ -10,7 +10,11 @@ import type {
 } from '../../src/posting/index.js';
 
 /** A deposit of `amount` from the world, opening the account if it is absent. */
-export function deposit(accountId: string, amount: bigint, changes: Partial<PostToAccount> = {}): PostToAccount {
+export function deposit(
+  accountId: string,
+  amount: bigint,
+  changes: Partial<PostToAccount> = {},
+): PostToAccount {
   return {
     kind: 'post-to-account',
     accountId,
@@ -24,12 +28,21 @@ export function deposit(accountId: string, amount: bigint, changes: Partial<Post
 }
 
 /** A withdrawal of `amount` (given as a positive number) to the world. */
-export function withdraw(accountId: string, amount: bigint, changes: Partial<PostToAccount> = {}): PostToAccount {
+export function withdraw(
+  accountId: string,
+  amount: bigint,
+  changes: Partial<PostToAccount> = {},
+): PostToAccount {
   return deposit(accountId, -amount, { type: 'WITHDRAW', opensAccount: false, ...changes });
 }
 
-export function transfer(from: string, to: string, amount: bigint, changes: Partial<Transfer> = {}): Transfer {
-  const accounts = { fromAccountId: from, toAccountId: to };
+/** A transfer of `amount` from the first account to the second. */
+export function transfer(
+  [fromAccountId, toAccountId]: readonly [string, string],
+  amount: bigint,
+  changes: Partial<Transfer> = {},
+): Transfer {
+  const accounts = { fromAccountId, toAccountId };
   return { kind: 'transfer', ...accounts, amount, type: 'TRANSFER', details: {}, ...changes };
 }
 
@@ -41,7 +54,15 @@ export function reverse(original: ReversibleTransaction, amount?: bigint): Rever
 
 export function open(accountId: string, changes: Partial<OpenAccount> = {}): OpenAccount {
   const nobody = { tier: null, holderId: null, agentId: null };
-  return { kind: 'open-account', accountId, initialBalance: 0n, ...nobody, limits: {}, details: {}, ...changes };
+  return {
+    kind: 'open-account',
+    accountId,
+    initialBalance: 0n,
+    ...nobody,
+    limits: {},
+    details: {},
+    ...changes,
+  };
 }
 
 export function update(accountId: string, changes: Partial<UpdateAccount> = {}): UpdateAccount {
@@ -55,7 +76,8 @@ export function setStatus(accountId: string, status: SetAccountStatus['status'])
 /** The id of the transaction that an answer is; fails when it is something else. */
 export function transactionIdOfAnswer({ outcome }: { outcome: { kind: string } }): string {
   const { kind, transaction } = outcome as { kind: string; transaction?: { transactionId: string } };
-  if (!transaction) throw new Error(`expected a transaction, got ${kind}: ${JSON.stringify(outcome, bigintText)}`);
+  if (!transaction)
+    throw new Error(`expected a transaction, got ${kind}: ${JSON.stringify(outcome, bigintText)}`);
   return transaction.transactionId;
 }
 

@@ -2,9 +2,9 @@ import { openedAccount, type Account } from '../../src/accounts/index.js';
 import { ChainVerifier, type StoredEntry } from '../../src/ledger-chain/index.js';
 import { CurrencyTable } from '../../src/money/index.js';
 import {
-  addMissing,
   Books,
   entryIdOf,
+  missingFor,
   outcomeFromJson,
   PostingBatch,
   prepare,
@@ -13,9 +13,9 @@ import {
   type Command,
   type DecidedKey,
   type EntryRow,
-  type FactKey,
   type FactRow,
   type Head,
+  type Outcome,
   type PreparedCommand,
   type ReversibleTransaction,
   type WriteSet,
@@ -25,6 +25,8 @@ import { refuseUnwritable } from './write-rules.js';
 
 /** Few, so that transactions within one bucket and over two are both common. */
 export const BUCKETS = 4;
+/** Nobody else writes to this ledger, so one id does for all writes. */
+const ONLY_WRITER = 1n;
 export const START_MS = Date.UTC(2026, 10, 21);
 const LOAD_ROUNDS_MAX = 3;
 
@@ -73,8 +75,14 @@ export class MemoryLedger {
     return account;
   }
 
-  prepare(command: Command, idempotencyKey: string | null = `key-${(this.#keyCount += 1)}`): PreparedCommand {
+  prepare(command: Command, idempotencyKey: string | null = this.nextKey()): PreparedCommand {
     return prepare(command, { idempotencyKey, buckets: BUCKETS });
+  }
+
+  /** A key that was not used yet. */
+  nextKey(): string {
+    this.#keyCount += 1;
+    return `key-${this.#keyCount}`;
   }
 
   /** Executes one command under a key of its own, or the given one, and commits it. */
@@ -87,19 +95,44 @@ export class MemoryLedger {
   /** Executes units as one batch and commits it; the answers in order. */
   executeBatch(units: readonly Unit[]): Answer[] {
     const { answers, writeSet } = this.decide(units);
-    this.commit(writeSet);
+    const outcomes = new Map<string, Outcome>();
+    units.flat().forEach(({ homeBucket, slot }, i) => {
+      const answer = answers[i];
+      // Refusals are in the write set themselves; of the others, the first is what all later ones repeat.
+      const key = `${homeBucket} ${slot}`;
+      if (answer && answer.outcome.kind !== 'refusal' && !outcomes.has(key))
+        outcomes.set(key, answer.outcome);
+    });
+    this.commit(writeSet, outcomes);
     return answers;
   }
 
   /** Decides units as one batch without committing it; the books then hold what was decided. */
-  decide(units: readonly Unit[]): { answers: Answer[]; writeSet: WriteSet; books: Books } {
+  decide(units: readonly Unit[]): { answers: Answer[]; writeSet: WriteSet } {
     const commands = units.flat();
     this.#load(commands);
-    const batch = new PostingBatch(this.#books, { ...this.context, nowMs: this.nowMs });
+    const batch = new PostingBatch(this.#books, {
+      ...this.context,
+      nowMs: this.nowMs,
+      writeId: ONLY_WRITER,
+    });
     const answers = units.flatMap((unit) =>
       'command' in unit ? [batch.execute(unit)] : batch.executeAtomic(unit),
     );
-    return { answers, writeSet: batch.writeSet(), books: this.#books };
+    return { answers, writeSet: batch.writeSet() };
+  }
+
+  /** A copy to compare with later; what is in it never changes. */
+  snapshot(): LedgerState {
+    const { heads, accounts, facts, entries, reversals, keys } = this.state;
+    return {
+      heads: new Map(heads),
+      accounts: new Map(accounts),
+      facts: [...facts],
+      entries: [...entries],
+      reversals: new Map(reversals),
+      keys: new Map(keys),
+    };
   }
 
   /** Forgets all that is in memory, as after a restart. */
@@ -107,10 +140,11 @@ export class MemoryLedger {
     this.#books = new Books();
   }
 
-  commit(writeSet: WriteSet): void {
+  /** Commits what a batch came to; `outcomes` are its answers by bucket and slot. */
+  commit(writeSet: WriteSet, outcomes: ReadonlyMap<string, Outcome>): void {
     refuseUnwritable(writeSet, this.state);
     const { heads, accounts, facts, entries, reversals, keys } = this.state;
-    for (const { bucket, next } of writeSet.heads) heads.set(bucket, next);
+    for (const { bucket, next } of writeSet.heads) if (next.sequence > 0n) heads.set(bucket, next);
     for (const account of writeSet.openedAccounts) accounts.set(refText(account), account);
     for (const { account } of writeSet.changedAccounts) accounts.set(refText(account), account);
     facts.push(...writeSet.facts);
@@ -118,10 +152,8 @@ export class MemoryLedger {
     for (const row of writeSet.reversals) reversals.set(factText(row.bucket, row.factSequence), row.reversed);
     for (const { bucket, slot, fingerprint, factSequence, outcomeJson } of writeSet.keys) {
       const outcome =
-        factSequence === null
-          ? outcomeFromJson(outcomeJson ?? '')
-          : this.#books.get(bucket).keys.get(slot)?.outcome;
-      invariant(outcome, 'a key that was just decided is in the books');
+        factSequence === null ? outcomeFromJson(outcomeJson ?? '') : outcomes.get(`${bucket} ${slot}`);
+      invariant(outcome, 'a key that was just decided has an answer');
       keys.set(`${bucket} ${slot}`, { fingerprint, outcome });
     }
     this.lastWriteSet = writeSet;
@@ -142,7 +174,8 @@ export class MemoryLedger {
   /** A committed transaction as a reversal needs it. */
   transaction(transactionId: string): ReversibleTransaction {
     const fact = this.state.facts.find(
-      ({ home, key, committedAtMs }) => home === null && transactionIdOf(key, committedAtMs) === transactionId,
+      ({ home, key, committedAtMs }) =>
+        home === null && transactionIdOf(key, committedAtMs) === transactionId,
     );
     invariant(fact, `${transactionId} is a transaction`);
     const places = [fact.key, ...fact.legs].map(({ bucket, sequence }) => factText(bucket, sequence));
@@ -157,7 +190,9 @@ export class MemoryLedger {
 
   /** One account's entries as a verifier reads them: ids and times from the facts. */
   chain(account: Pick<Account, 'bucket' | 'accountId'>): StoredEntry[] {
-    const facts = new Map(this.state.facts.map((fact) => [factText(fact.key.bucket, fact.key.sequence), fact]));
+    const facts = new Map(
+      this.state.facts.map((fact) => [factText(fact.key.bucket, fact.key.sequence), fact]),
+    );
     return this.state.entries
       .filter(({ bucket, accountId }) => bucket === account.bucket && accountId === account.accountId)
       .map((entry) => {
@@ -183,17 +218,21 @@ export class MemoryLedger {
   /** What the engine does before a batch: heads, keys, accounts and reversals into the books. */
   #load(commands: readonly PreparedCommand[]): void {
     for (const bucket of commands.flatMap(({ buckets }) => buckets)) {
-      this.#books.setHead(bucket, this.state.heads.get(bucket) ?? { sequence: 0n, committedAtMs: 0 });
+      this.#books.setHead(
+        bucket,
+        this.state.heads.get(bucket) ?? { sequence: 0n, committedAtMs: 0, writeId: null },
+      );
     }
     for (const { homeBucket, slot } of commands) {
       const known = this.state.keys.get(`${homeBucket} ${slot}`);
       if (known && !this.#books.get(homeBucket).keys.has(slot)) this.#books.putKey(homeBucket, slot, known);
     }
     for (let round = 0; round < LOAD_ROUNDS_MAX; round++) {
-      const missing = { accounts: [], reversals: [] as FactKey[] };
-      for (const command of commands) addMissing(command, this.context.settings, this.#books, missing);
-      for (const ref of missing.accounts as { bucket: number; accountId: string }[]) {
-        this.#books.get(ref.bucket).accounts.set(ref.accountId, this.state.accounts.get(refText(ref)) ?? null);
+      const missing = missingFor(commands, this.context.settings, this.#books);
+      for (const ref of missing.accounts) {
+        this.#books
+          .get(ref.bucket)
+          .accounts.set(ref.accountId, this.state.accounts.get(refText(ref)) ?? null);
       }
       for (const { bucket, sequence } of missing.reversals) {
         const reversed = this.state.reversals.get(factText(bucket, sequence)) ?? 0n;

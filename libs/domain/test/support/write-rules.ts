@@ -18,7 +18,10 @@ function refuseHeads({ heads, facts }: WriteSet, state: LedgerState): void {
     invariant(stored === expected, `head of bucket ${bucket} is ${stored}, not ${expected}`);
     const own = facts.filter((fact) => fact.key.bucket === bucket).map((fact) => fact.key.sequence);
     const gapless = own.every((sequence, i) => sequence === expected + BigInt(i) + 1n);
-    invariant(gapless && next.sequence === expected + BigInt(own.length), `facts of bucket ${bucket} have gaps`);
+    invariant(
+      gapless && next.sequence === expected + BigInt(own.length),
+      `facts of bucket ${bucket} have gaps`,
+    );
   }
   const moved = new Set(heads.map(({ bucket }) => bucket));
   invariant(moved.size === heads.length, 'a head moves once a batch');
@@ -38,7 +41,10 @@ function refuseAccounts({ openedAccounts, changedAccounts }: WriteSet, state: Le
   for (const account of [...openedAccounts, ...changedAccounts.map((changed) => changed.account)]) {
     const { balance, creditLimit, held, minimumHold, accountId } = account;
     invariant(balance >= -AMOUNT_MAX && balance <= AMOUNT_MAX, `${accountId} left the range`);
-    invariant(creditLimit === null || balance + creditLimit - held - minimumHold >= 0n, `${accountId} overdrawn`);
+    invariant(
+      creditLimit === null || balance + creditLimit - held - minimumHold >= 0n,
+      `${accountId} overdrawn`,
+    );
   }
 }
 
@@ -57,7 +63,10 @@ function refuseEntries({ entries, facts }: WriteSet, state: LedgerState): void {
     const before = last.get(ref) ?? state.accounts.get(ref)?.sequence ?? 0n;
     invariant(entry.sequence === before + 1n, `entries of ${ref} have a gap after ${before}`);
     last.set(ref, entry.sequence);
-    invariant(written.has(factText(entry.bucket, entry.factSequence)), 'an entry belongs to a fact of the batch');
+    invariant(
+      written.has(factText(entry.bucket, entry.factSequence)),
+      'an entry belongs to a fact of the batch',
+    );
   }
 }
 

@@ -1,10 +1,9 @@
 import {
-  addMissing,
+  missingFor,
   PostingBatch,
   type Answer,
   type Books,
   type DecisionContext,
-  type Requirements,
   type WriteSet,
 } from '@steelyard/domain/posting';
 import { invariant } from '@steelyard/domain/result';
@@ -29,8 +28,9 @@ export async function loadMissing(
   settings: DecisionContext['settings'],
   load: Load,
 ): Promise<void> {
+  const commands = batch.units.flatMap((unit) => unit.commands);
   for (let round = 0; round < LOAD_ROUNDS_MAX; round++) {
-    const missing = missingOf(batch, books, settings);
+    const missing = missingFor(commands, settings, books);
     if (missing.accounts.length === 0 && missing.reversals.length === 0) return;
     const state = await load({ ...missing, keys: [] });
     // What was asked for and not found is known to be absent.
@@ -65,12 +65,4 @@ export function decideBatch(batch: Batch, books: Books, context: DecisionContext
     isAtomic ? posting.executeAtomic(commands) : commands.map((command) => posting.execute(command)),
   );
   return { answers, writeSet: posting.writeSet() };
-}
-
-function missingOf(batch: Batch, books: Books, settings: DecisionContext['settings']): Requirements {
-  const missing: Requirements = { accounts: [], reversals: [] };
-  for (const { commands } of batch.units) {
-    for (const command of commands) addMissing(command, settings, books, missing);
-  }
-  return missing;
 }

@@ -1,7 +1,13 @@
-import type { Books, DecisionContext } from '@steelyard/domain/posting';
+import { randomBytes } from 'node:crypto';
+import type { BucketBooks, Books, DecisionContext } from '@steelyard/domain/posting';
 import { OutageError } from '@steelyard/platform/outage';
 import { decideBatch, loadKeys, loadMissing, type DecidedBatch } from './batch-decider.js';
-import { StaleBatchError, type PostingStorage } from './posting-storage.port.js';
+import {
+  StaleBatchError,
+  type LoadedState,
+  type LoadRequest,
+  type PostingStorage,
+} from './posting-storage.port.js';
 import { bucketsOf, type Batch } from './work-unit.js';
 
 /** A batch in flight. Neither promise rejects. */
@@ -20,10 +26,13 @@ export interface EngineObserver {
   failed(error: Error): void;
 }
 
+/** What decisions depend on besides the books, the moment and the attempt. */
+export type EngineContext = Omit<DecisionContext, 'nowMs' | 'writeId'>;
+
 export interface BatchWriterParts {
   readonly storage: PostingStorage;
   readonly books: Books;
-  readonly context: Omit<DecisionContext, 'nowMs'>;
+  readonly context: EngineContext;
   readonly now: () => number;
   readonly observer: EngineObserver;
 }
@@ -34,6 +43,7 @@ const CAUTIOUS_BATCHES_AT_START = 16;
 const CAUTIOUS_BATCHES_AFTER_CONFLICT = 64;
 // Under lock nothing can be stale but by deadlock or serialization failure: five in a row are no accident.
 const STALE_ATTEMPTS_MAX = 5;
+const WRITE_ID_BYTES = 8;
 const OUTAGE_PAUSE_MIN_MS = 50;
 const OUTAGE_PAUSE_MAX_MS = 1_000;
 
@@ -47,6 +57,10 @@ export class BatchWriter {
   #cautiousBatchesLeft = CAUTIOUS_BATCHES_AT_START;
   /** Batches that failed and are not through yet; until then no batch may be decided on what they left. */
   #recovering = 0;
+  /** Swift batches that failed since the start. */
+  #failures = 0;
+  /** Begins at random, far from where other processes are. */
+  #lastWriteId = randomBytes(WRITE_ID_BYTES).readBigInt64BE() / 2n;
 
   constructor(parts: BatchWriterParts) {
     this.#parts = parts;
@@ -83,37 +97,53 @@ export class BatchWriter {
     const { storage, books, context, now } = this.#parts;
     const startedAtMs = now();
     const buckets = bucketsOf(batch);
+    const failuresBefore = this.#failures;
+    // Everything that is awaited before the decision: no answer to it may get into the books of another time.
+    const current = async <Value>(reading: Promise<Value>): Promise<Value> => {
+      const value = await reading;
+      if (this.#failures !== failuresBefore) throw new StaleBatchError('an earlier batch failed');
+      return value;
+    };
+    const load = (request: LoadRequest): Promise<LoadedState> => current(storage.load(request));
+    let decidedOn: readonly BucketBooks[] = [];
     try {
-      await Promise.all(before.map(({ decided }) => decided));
+      await current(Promise.all(before.map(({ decided }) => decided)));
       // The first answer to a repeated key may still be on its way to the database: it can be given again when
       // it is there.
-      if (before.length > 0 && repeatsKnownKey(batch, books)) await allDone(before);
-      this.#refuseAfterFailure();
+      const groups = atomicPartOf(batch);
+      if (before.length > 0 && (groups.units.length > 0 || repeatsKnownKey(batch, books)))
+        await current(allDone(before));
       const unknown = buckets.filter((bucket) => !books.find(bucket));
-      if (unknown.length > 0) this.#setHeads(await storage.heads(unknown));
-      await loadMissing(batch, books, context.settings, (request) => storage.load(request));
-      this.#refuseAfterFailure();
-      const decided = decideBatch(batch, books, { ...context, nowMs: now() });
+      if (unknown.length > 0) this.#setHeads(await current(storage.heads(unknown)));
+      // A group that is refused writes no key, so nothing would tell that the same had been granted before.
+      await loadKeys(groups, books, load);
+      await loadMissing(batch, books, context.settings, load);
+      if (batch.units.some((unit) => unit.deadlineAtMs <= now()))
+        throw new OutageError('a deadline has passed');
+      decidedOn = buckets.map((bucket) => books.get(bucket));
+      const decided = decideBatch(batch, books, this.#contextOfAttempt());
       const written = storage.write(decided.writeSet, batch.lanes[0]);
       markDecided();
       await written;
       this.#answer(batch, decided, { startedAtMs, isCautious: false });
     } catch (error) {
       this.#recovering += 1;
-      this.#afterFailure(error, buckets);
+      this.#failures += 1;
+      // What an earlier failed batch has read again by now is true.
+      const own = buckets.filter((bucket, i) => books.find(bucket) === decidedOn[i]);
+      this.#afterFailure(error, own);
       throw error;
     }
   }
 
-  /** A batch before this one failed, maybe while this one was reading: what it left in the books is not true. */
-  #refuseAfterFailure(): void {
-    if (this.#recovering > 0) throw new StaleBatchError('an earlier batch failed');
-  }
-
   async #runCautiously(batch: Batch): Promise<void> {
-    let waiting: Batch = batch;
+    let waiting = this.#withoutExpired(batch);
     let stale = 0;
-    for (let pauseMs = OUTAGE_PAUSE_MIN_MS; waiting.units.length > 0;) {
+    for (
+      let pauseMs = OUTAGE_PAUSE_MIN_MS;
+      waiting.units.length > 0;
+      waiting = this.#withoutExpired(waiting)
+    ) {
       try {
         await this.#attemptUnderLock(waiting);
         return;
@@ -124,7 +154,6 @@ export class BatchWriter {
           await this.#isolate(waiting, error);
           return;
         }
-        waiting = this.#dropExpired(waiting, error);
         await pause(pauseMs);
         pauseMs = Math.min(pauseMs * 2, OUTAGE_PAUSE_MAX_MS);
       }
@@ -141,7 +170,7 @@ export class BatchWriter {
       const load = transaction.load.bind(transaction);
       replays = await loadKeys(batch, books, load);
       await loadMissing(batch, books, context.settings, load);
-      const decision = decideBatch(batch, books, { ...context, nowMs: now() });
+      const decision = decideBatch(batch, books, this.#contextOfAttempt());
       await transaction.write(decision.writeSet);
       return decision;
     });
@@ -161,10 +190,16 @@ export class BatchWriter {
     for (const unit of batch.units) await this.#runCautiously({ units: [unit], lanes: unit.lanes });
   }
 
-  #dropExpired(batch: Batch, error: OutageError): Batch {
+  /**
+   * Before each attempt, not after: once the first command of a request was given up, none of those behind it, which
+   * have the same deadline, may be applied any more.
+   */
+  #withoutExpired(batch: Batch): Batch {
     const nowMs = this.#parts.now();
     const units = batch.units.filter((unit) => unit.deadlineAtMs > nowMs);
-    for (const unit of batch.units) if (unit.deadlineAtMs <= nowMs) unit.fail(error);
+    for (const unit of batch.units) {
+      if (unit.deadlineAtMs <= nowMs) unit.fail(new OutageError('not committed within the deadline'));
+    }
     return { ...batch, units };
   }
 
@@ -178,10 +213,13 @@ export class BatchWriter {
     observer.committed({ commands, durationMs: now() - startedAtMs, isCautious });
   }
 
+  #contextOfAttempt(): DecisionContext {
+    this.#lastWriteId += 1n;
+    return { ...this.#parts.context, nowMs: this.#parts.now(), writeId: this.#lastWriteId };
+  }
+
   #setHeads(heads: Awaited<ReturnType<PostingStorage['heads']>>): void {
-    for (const { bucket, sequence, committedAtMs } of heads) {
-      this.#parts.books.setHead(bucket, { sequence, committedAtMs });
-    }
+    for (const { bucket, ...head } of heads) this.#parts.books.setHead(bucket, head);
   }
 
   #afterFailure(error: unknown, buckets: readonly number[]): void {
@@ -199,6 +237,10 @@ export class BatchWriter {
 
 async function allDone(batches: readonly RunningBatch[]): Promise<void> {
   await Promise.all(batches.map(({ done }) => done));
+}
+
+function atomicPartOf({ units, lanes }: Batch): Batch {
+  return { units: units.filter(({ isAtomic }) => isAtomic), lanes };
 }
 
 function repeatsKnownKey(batch: Batch, books: Books): boolean {

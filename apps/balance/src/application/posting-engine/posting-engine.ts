@@ -1,7 +1,7 @@
-import type { Answer, DecisionContext, PreparedCommand } from '@steelyard/domain/posting';
+import type { Answer, PreparedCommand } from '@steelyard/domain/posting';
 import { Books } from '@steelyard/domain/posting';
 import { OutageError } from '@steelyard/platform/outage';
-import { BatchWriter, type EngineObserver, type RunningBatch } from './batch-writer.js';
+import { BatchWriter, type EngineContext, type EngineObserver, type RunningBatch } from './batch-writer.js';
 import { LaneQueues, type BatchLimits } from './lane-queues.js';
 import type { PostingStorage } from './posting-storage.port.js';
 import type { Batch, WorkUnit } from './work-unit.js';
@@ -46,7 +46,7 @@ export class PostingEngine {
 
   constructor(
     storage: PostingStorage,
-    context: Omit<DecisionContext, 'nowMs'>,
+    context: EngineContext,
     options: EngineOptions,
     observer: EngineObserver,
   ) {

@@ -1,5 +1,6 @@
 import type { Account, AccountStatus } from '@steelyard/domain/accounts';
 import { GENESIS } from '@steelyard/domain/ledger-chain';
+import type { ChangedAccount } from '@steelyard/domain/posting';
 import { invariant } from '@steelyard/domain/result';
 
 /** A row of balance.accounts as the driver gives it, its checksum in hex. */
@@ -68,28 +69,40 @@ export function checksumHex(account: Account): string {
 
 /** Whole rows as JSON for jsonb_populate_recordset; amounts as texts of digits, which it reads exactly. */
 export function accountRowsJson(accounts: readonly Account[]): string {
+  return JSON.stringify(accounts.map(rowMembers));
+}
+
+/** The same, each with the version that the stored row must have. */
+export function changedRowsJson(changed: readonly ChangedAccount[]): string {
   return JSON.stringify(
-    accounts.map((account) => ({
-      bucket: account.bucket,
-      account_id: account.accountId,
-      currency: account.currency,
-      balance: account.balance.toString(),
-      held: account.held.toString(),
-      version: account.version.toString(),
-      sequence: account.sequence.toString(),
-      checksum: `\\x${checksumHex(account)}`,
-      status: STATUS_NUMBERS[account.status],
-      credit_limit: account.creditLimit?.toString() ?? null,
-      minimum_hold: account.minimumHold.toString(),
-      max_balance: account.maxBalance?.toString() ?? null,
-      warning_threshold: account.warningThreshold?.toString() ?? null,
-      critical_threshold: account.criticalThreshold?.toString() ?? null,
-      tier: account.tier,
-      holder_id: account.holderId,
-      agent_id: account.agentId,
-      metadata: account.metadataJson,
-      created_at_ms: account.createdAtMs,
-      updated_at_ms: account.updatedAtMs,
+    changed.map(({ account, expectedVersion }) => ({
+      ...rowMembers(account),
+      expected_version: expectedVersion.toString(),
     })),
   );
+}
+
+function rowMembers(account: Account) {
+  return {
+    bucket: account.bucket,
+    account_id: account.accountId,
+    currency: account.currency,
+    balance: account.balance.toString(),
+    held: account.held.toString(),
+    version: account.version.toString(),
+    sequence: account.sequence.toString(),
+    checksum: `\\x${checksumHex(account)}`,
+    status: STATUS_NUMBERS[account.status],
+    credit_limit: account.creditLimit?.toString() ?? null,
+    minimum_hold: account.minimumHold.toString(),
+    max_balance: account.maxBalance?.toString() ?? null,
+    warning_threshold: account.warningThreshold?.toString() ?? null,
+    critical_threshold: account.criticalThreshold?.toString() ?? null,
+    tier: account.tier,
+    holder_id: account.holderId,
+    agent_id: account.agentId,
+    metadata: account.metadataJson,
+    created_at_ms: account.createdAtMs,
+    updated_at_ms: account.updatedAtMs,
+  };
 }

@@ -1,4 +1,4 @@
-import { accountFromJson } from '@steelyard/domain/accounts';
+import { accountFromJson, type Account } from '@steelyard/domain/accounts';
 import type { JsonObject } from '@steelyard/domain/ledger-chain';
 import {
   entryIdOf,
@@ -55,11 +55,25 @@ export function groupByFact(rows: readonly EntryResultRow[]): Map<string, EntryR
   return groups;
 }
 
-/** Gives the answer again that a command got when it became this fact. */
-export function outcomeOfFact(fact: FactResultRow, entries: readonly EntryResultRow[]): Outcome {
+/** The fact that completes a command's answer: the deposit made with an opening comes right after it. */
+export function completingFact({ bucket, sequence }: FactKey): FactKey {
+  return { bucket, sequence: sequence + 1n };
+}
+
+/**
+ * Gives the answer again that a command got when it became this fact.
+ *
+ * @param completing entries of {@link completingFact}.
+ */
+export function outcomeOfFact(
+  fact: FactResultRow,
+  entries: readonly EntryResultRow[],
+  completing: readonly EntryResultRow[],
+): Outcome {
   const kind = factKind(fact.kind);
   invariant(kind, `fact row: unknown kind ${fact.kind}`);
-  if (!isTransactionType(kind)) return accountOutcome(fact, kind === 'ACCOUNT_OPENED');
+  if (kind === 'ACCOUNT_OPENED') return openingOutcome(fact, completing);
+  if (!isTransactionType(kind)) return { kind: 'account', account: accountAfter(fact), isCreated: false };
   const key: FactKey = { bucket: fact.bucket, sequence: fact.sequence };
   const committedAtMs = toMs(fact.committed_at_ms);
   const posted = entries.map<PostedEntry>((entry) => ({
@@ -87,16 +101,24 @@ export function outcomeOfFact(fact: FactResultRow, entries: readonly EntryResult
   };
 }
 
-/** The account as the fact left it. A deposit made with the opening is not in the fact, so it is added. */
-function accountOutcome(fact: FactResultRow, isCreated: boolean): AccountOutcome {
-  const data = JSON.parse(fact.data) as { after: JsonObject; initialBalance?: string };
-  const account = accountFromJson(data.after);
-  const initialBalance = BigInt(data.initialBalance ?? '0');
-  if (initialBalance === 0n) return { kind: 'account', account, isCreated };
-  const version = account.version + 1n;
+/** The account as it was opened, and as the deposit left it that was made with the opening. */
+function openingOutcome(fact: FactResultRow, completing: readonly EntryResultRow[]): AccountOutcome {
+  const account = accountAfter(fact);
+  const data = JSON.parse(fact.data) as { initialBalance?: string };
+  if (BigInt(data.initialBalance ?? '0') === 0n) return { kind: 'account', account, isCreated: true };
+  const first = completing.find((entry) => entry.account_id === account.accountId);
+  invariant(first?.sequence === 1n, 'an opening with a balance is followed by its deposit');
+  const { balance_after: balance, sequence, checksum } = first;
+  const moved = { balance, sequence, checksum, version: account.version + 1n };
   return {
     kind: 'account',
-    account: { ...account, balance: initialBalance, version, sequence: 1n },
-    isCreated,
+    account: { ...account, ...moved, updatedAtMs: toMs(fact.committed_at_ms) },
+    isCreated: true,
   };
+}
+
+/** The account as the fact left it. */
+function accountAfter(fact: FactResultRow): Account {
+  const data = JSON.parse(fact.data) as { after: JsonObject };
+  return accountFromJson(data.after);
 }

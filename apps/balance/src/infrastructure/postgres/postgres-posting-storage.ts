@@ -30,6 +30,7 @@ import {
 import { accountOfRow, toMs, type AccountRow } from './account-row.js';
 import { plainArray, textArray } from './array-literal.js';
 import {
+  completingFact,
   factText,
   groupByFact,
   outcomeOfFact,
@@ -45,6 +46,7 @@ interface HeadRow {
   bucket: number;
   sequence: bigint;
   committed_at_ms: bigint;
+  write_id: bigint | null;
 }
 
 interface KeyResultRow {
@@ -177,7 +179,8 @@ async function readKeys(on: Queryable, keys: readonly KeyRef[]): Promise<LoadedS
   const facts = new Map(
     known.length === 0 ? [] : (await readFacts(on, known)).map((row) => [textOf(row), row]),
   );
-  const entries = groupByFact(known.length === 0 ? [] : await readEntries(on, known));
+  const wanted = [...known, ...[...facts.values()].filter(isOpening).map(completingFact)];
+  const entries = groupByFact(wanted.length === 0 ? [] : await readEntries(on, wanted));
   return rows.map((row) => {
     const { bucket, slot, fingerprint } = row;
     if (row.fact_sequence === null) {
@@ -187,7 +190,13 @@ async function readKeys(on: Queryable, keys: readonly KeyRef[]): Promise<LoadedS
     const text = factText(bucket, row.fact_sequence);
     const fact = facts.get(text);
     invariant(fact, `fact ${text} of a decided key is missing`);
-    return { bucket, slot, fingerprint, outcome: outcomeOfFact(fact, entries.get(text) ?? []) };
+    const completing = completingFact(fact);
+    const outcome = outcomeOfFact(
+      fact,
+      entries.get(text) ?? [],
+      entries.get(factText(completing.bucket, completing.sequence)) ?? [],
+    );
+    return { bucket, slot, fingerprint, outcome };
   });
 }
 
@@ -196,11 +205,18 @@ async function readFacts(on: Queryable, keys: readonly FactKey[]): Promise<FactR
 }
 
 async function readEntries(on: Queryable, keys: readonly FactKey[]): Promise<EntryResultRow[]> {
-  return (await query<EntryResultRow>(on, sql.READ_ENTRIES_OF_FACTS, factKeyArrays(keys))).rows;
+  // Asked for twice (a request repeated within one batch), a fact would come with each entry twice.
+  const distinct = new Map(keys.map((key) => [factText(key.bucket, key.sequence), key]));
+  const values = factKeyArrays([...distinct.values()]);
+  return (await query<EntryResultRow>(on, sql.READ_ENTRIES_OF_FACTS, values)).rows;
 }
 
 function factKeyArrays(keys: readonly FactKey[]): string[] {
   return [plainArray(keys.map((key) => key.bucket)), plainArray(keys.map((key) => key.sequence))];
+}
+
+function isOpening(row: FactResultRow): boolean {
+  return factKind(row.kind) === 'ACCOUNT_OPENED';
 }
 
 function textOf(row: FactResultRow): string {
@@ -208,7 +224,8 @@ function textOf(row: FactResultRow): string {
 }
 
 function headOfRow(row: HeadRow): LoadedHead {
-  return { bucket: row.bucket, sequence: row.sequence, committedAtMs: toMs(row.committed_at_ms) };
+  const { bucket, sequence, write_id: writeId } = row;
+  return { bucket, sequence, committedAtMs: toMs(row.committed_at_ms), writeId };
 }
 
 async function query<Row extends QueryResultRow>(

@@ -14,7 +14,8 @@ const BALANCE_GRANTS = [
   'usage on schema balance, ledger',
   'select on all tables in schema balance, ledger',
   'delete on balance.idempotency',
-  'update on balance.heads',
+  // Of one column, and that one never changes: it is what taking the heads' row locks asks for.
+  'update (bucket) on balance.heads',
   'execute on all functions in schema balance',
 ];
 const LEDGER_GRANTS = ['usage on schema balance, ledger', 'select on all tables in schema balance, ledger'];

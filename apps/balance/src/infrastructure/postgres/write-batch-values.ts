@@ -1,6 +1,6 @@
 import { HASH_VERSION } from '@steelyard/domain/ledger-chain';
-import { factNumber, type FactRow, type WriteSet } from '@steelyard/domain/posting';
-import { accountRowsJson, checksumHex } from './account-row.js';
+import { factNumber, type ChangedAccount, type FactRow, type WriteSet } from '@steelyard/domain/posting';
+import { accountRowsJson, changedRowsJson, checksumHex } from './account-row.js';
 import { byteaArray, plainArray, textArray } from './array-literal.js';
 
 /** The arguments of balance.write_batch, in its order. */
@@ -8,10 +8,8 @@ export function writeBatchValues(writeSet: WriteSet, keyExpiresAtMs: number): un
   return [
     ...headValues(writeSet),
     accountRowsJson(writeSet.openedAccounts),
-    accountRowsJson(
-      writeSet.changedAccounts.filter((changed) => changed.isProfileChanged).map(({ account }) => account),
-    ),
-    ...accountValues(writeSet),
+    changedRowsJson(writeSet.changedAccounts.filter((changed) => changed.isProfileChanged)),
+    ...accountValues(writeSet.changedAccounts.filter((changed) => !changed.isProfileChanged)),
     ...factValues(writeSet.facts),
     ...entryValues(writeSet),
     ...keyValues(writeSet),
@@ -24,12 +22,14 @@ function headValues({ heads }: WriteSet): unknown[] {
   return [
     plainArray(heads.map((head) => head.bucket)),
     plainArray(heads.map((head) => head.expected)),
+    plainArray(heads.map((head) => head.expectedWriteId)),
     plainArray(heads.map((head) => head.next.sequence)),
     plainArray(heads.map((head) => head.next.committedAtMs)),
+    plainArray(heads.map((head) => head.next.writeId)),
   ];
 }
 
-function accountValues({ changedAccounts }: WriteSet): unknown[] {
+function accountValues(changedAccounts: readonly ChangedAccount[]): unknown[] {
   return [
     plainArray(changedAccounts.map(({ account }) => account.bucket)),
     textArray(changedAccounts.map(({ account }) => account.accountId)),

@@ -19,6 +19,9 @@ create table balance.heads (
   bucket smallint primary key,
   sequence bigint not null,
   committed_at_ms bigint not null,
+  -- The write that moved it last; null before the first. Two writes may leave the same sequence, one of which was
+  -- never stored: what was decided on that one must not pass for decided on the other.
+  write_id bigint,
   constraint head_is_current check (sequence >= 0)
 ) with (fillfactor = 25);
 

@@ -11,7 +11,8 @@
  */
 export const CREATE_WRITE_BATCH = `
 create function balance.write_batch(
-  head_buckets smallint[], head_expected bigint[], head_next bigint[], head_committed_at_ms bigint[],
+  head_buckets smallint[], head_expected bigint[], head_expected_writes bigint[], head_next bigint[],
+  head_committed_at_ms bigint[], head_writes bigint[],
   opened_accounts jsonb, changed_profiles jsonb,
   acc_buckets smallint[], acc_ids text[], acc_expected_versions bigint[], acc_versions bigint[],
   acc_balances bigint[], acc_held bigint[], acc_sequences bigint[], acc_checksums bytea[], acc_updated_at_ms bigint[],
@@ -38,13 +39,14 @@ begin
   -- query would look at what was committed before the wait.
   select count(*) into affected
   from (
-    select head.bucket, head.sequence from balance.heads as head
+    select head.bucket, head.sequence, head.write_id from balance.heads as head
     where head.bucket = any (head_buckets)
     order by head.bucket
     for update
   ) as locked
-  join unnest(head_buckets, head_expected) as wanted(bucket, expected)
-    on wanted.bucket = locked.bucket and wanted.expected = locked.sequence;
+  join unnest(head_buckets, head_expected, head_expected_writes) as wanted(bucket, expected, write_id)
+    on wanted.bucket = locked.bucket and wanted.expected = locked.sequence
+    and wanted.write_id is not distinct from locked.write_id;
   if affected <> cardinality(head_buckets) then
     raise exception 'a head has moved' using errcode = 'SY001';
   end if;
@@ -77,14 +79,24 @@ begin
     end if;
   end if;
 
+  -- Limits and balance of one account in one statement: in between, neither the old limits with the new balance nor
+  -- the new limits with the old balance need be allowed.
   if jsonb_array_length(changed_profiles) > 0 then
     update balance.accounts as account
-    set status = profile.status, credit_limit = profile.credit_limit, minimum_hold = profile.minimum_hold,
+    set balance = profile.balance, held = profile.held, version = profile.version, sequence = profile.sequence,
+        checksum = profile.checksum, updated_at_ms = profile.updated_at_ms,
+        status = profile.status, credit_limit = profile.credit_limit, minimum_hold = profile.minimum_hold,
         max_balance = profile.max_balance, warning_threshold = profile.warning_threshold,
         critical_threshold = profile.critical_threshold, tier = profile.tier, holder_id = profile.holder_id,
         agent_id = profile.agent_id, metadata = profile.metadata
-    from jsonb_populate_recordset(null::balance.accounts, changed_profiles) as profile
-    where account.bucket = profile.bucket and account.account_id = profile.account_id;
+    from jsonb_array_elements(changed_profiles) as changed(members),
+         jsonb_populate_record(null::balance.accounts, changed.members) as profile
+    where account.bucket = profile.bucket and account.account_id = profile.account_id
+      and account.version = (changed.members ->> 'expected_version')::bigint;
+    get diagnostics affected = row_count;
+    if affected <> jsonb_array_length(changed_profiles) then
+      raise exception 'an account has moved' using errcode = 'SY001';
+    end if;
   end if;
 
   insert into balance.facts (bucket, sequence, kind, committed_at_ms, home_bucket, home_sequence,
@@ -119,9 +131,9 @@ begin
 
   -- Last, so that no index entry of the small, hot table is made for a batch that fails above.
   update balance.heads as head
-  set sequence = moved.next, committed_at_ms = moved.committed_at_ms
-  from unnest(head_buckets, head_expected, head_next, head_committed_at_ms)
-    as moved(bucket, expected, next, committed_at_ms)
+  set sequence = moved.next, committed_at_ms = moved.committed_at_ms, write_id = moved.write_id
+  from unnest(head_buckets, head_expected, head_next, head_committed_at_ms, head_writes)
+    as moved(bucket, expected, next, committed_at_ms, write_id)
   where head.bucket = moved.bucket and moved.next > moved.expected;
 end
 $$;

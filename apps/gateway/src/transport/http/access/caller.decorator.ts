@@ -5,7 +5,7 @@ import type { Caller } from '../../../application/access/caller.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Who sent the request, once the guard has proved it. A weak map would cost more than the rest of the guard. */
+    /** Who sent the request, once the guard has proved it.  */
     caller?: Caller;
   }
 }

@@ -1,0 +1,44 @@
+import type { WriteSet } from '@steelyard/domain/posting';
+import type { LoadedState, LoadRequest } from '../../src/application/posting-engine/posting-storage.port.js';
+import { PostgresPostingStorage } from '../../src/infrastructure/postgres/postgres-posting-storage.js';
+import { STORAGE_OPTIONS } from './test-engine.js';
+import type { Connections } from './use-balance-database.js';
+
+/** Holds something back until it is opened, and says when something waits. */
+export class Gate {
+  #open: () => void = () => undefined;
+  #arrive: () => void = () => undefined;
+  readonly #opened = new Promise<void>((resolve) => (this.#open = resolve));
+  /** Resolves when the first has arrived. */
+  readonly arrival = new Promise<void>((resolve) => (this.#arrive = resolve));
+
+  open(): void {
+    this.#open();
+  }
+
+  pass(): Promise<void> {
+    this.#arrive();
+    return this.#opened;
+  }
+}
+
+/** The real storage, whose swift path a test can slow down: a statement on its way, or an answer on its way back. */
+export class GatedStorage extends PostgresPostingStorage {
+  beforeWrite: Gate | undefined;
+  afterLoad: Gate | undefined;
+
+  constructor({ pool, writers }: Connections) {
+    super(pool, writers, STORAGE_OPTIONS);
+  }
+
+  override async write(writeSet: WriteSet, channel?: number): Promise<void> {
+    await this.beforeWrite?.pass();
+    await super.write(writeSet, channel);
+  }
+
+  override async load(request: LoadRequest): Promise<LoadedState> {
+    const state = await super.load(request);
+    await this.afterLoad?.pass();
+    return state;
+  }
+}

@@ -1,0 +1,13 @@
+import { startNatsServer } from '@steelyard/processes';
+import { startKillableServer, type KillableServer } from '../servers/index.js';
+
+export { requireServer } from '../servers/index.js';
+
+/**
+ * Starts a NATS with JetStream of the test's own, on a free port, which the test may kill.
+ *
+ * @param args further command-line arguments of the server
+ */
+export function startNats(args: readonly string[] = []): Promise<KillableServer> {
+  return startKillableServer('nats', startNatsServer, args);
+}

@@ -1,0 +1,2 @@
+export { startPostgres, type TestPostgres } from './test-postgres.js';
+export { useDatabase, type TestDatabase } from './test-database.js';

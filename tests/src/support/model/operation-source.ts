@@ -1,0 +1,157 @@
+import type { balanceV1 } from '@steelyard/contracts/grpc';
+import type { SeededRandom } from '@steelyard/testing/seed';
+import { AMOUNT_MAX, type Body } from './model.types.js';
+import { CURRENCY_OF_DIGIT, randomBody, randomDetails } from './random-bodies.js';
+import type { Operation } from './operations.js';
+
+const BATCH_MAX = 500;
+const GROUP_MAX = 6;
+/** Keys that were decided long ago are repeated too, but most repetitions come soon. */
+const RECENT = 2_000;
+
+/** Random operations that belong together: later ones reverse, repeat and contradict earlier ones. */
+export class OperationSource {
+  readonly operations: Operation[] = [];
+  readonly #random: SeededRandom;
+  /** Operations that became transactions. */
+  readonly #posted: number[] = [];
+  readonly #accounts: string[] = [];
+  #accountCount = 0;
+  #batch = 0;
+  #group = 0;
+
+  constructor(random: SeededRandom, accounts: number) {
+    this.#random = random;
+    for (let i = 0; i < accounts; i++) this.#accounts.push(this.#newAccount());
+  }
+
+  /** The operations of the next request; their number is random, at most `max`. */
+  nextBatch(max: number): Operation[] {
+    const random = this.#random;
+    const size = Math.min(max, random.chance(0.1) ? random.integer(1, 5) : random.integer(200, BATCH_MAX));
+    const from = this.operations.length;
+    this.#batch += 1;
+    while (this.operations.length < from + size) {
+      if (random.chance(0.03))
+        this.#pushGroup(Math.min(random.integer(1, GROUP_MAX), from + size - this.operations.length));
+      else this.#push(this.#nextCommand());
+    }
+    return this.operations.slice(from);
+  }
+
+  /** Tells that an operation became a transaction, so that it can be reversed. */
+  posted(index: number): void {
+    this.#posted.push(index);
+  }
+
+  #pushGroup(size: number): void {
+    const random = this.#random;
+    this.#group += 1;
+    const isDryRun = random.chance(0.1);
+    for (let i = 0; i < size; i++) {
+      // Mostly simple movements, so that many groups are granted; seldom one that only asks among others.
+      const command = random.chance(0.8) ? this.#fresh(this.#likelyBody()) : this.#nextCommand();
+      const dryRun = isDryRun !== random.chance(0.01);
+      this.#push({ ...command, atomicGroup: this.#group, dryRun });
+    }
+  }
+
+  #push(command: balanceV1.Command): void {
+    this.operations.push({ index: this.operations.length, batch: this.#batch, command });
+  }
+
+  #nextCommand(): balanceV1.Command {
+    const random = this.#random;
+    if (random.chance(0.002))
+      this.#accounts[random.integer(0, this.#accounts.length - 1)] = this.#newAccount();
+    const earlier = this.#earlier();
+    if (earlier && random.chance(0.08)) return { ...earlier, atomicGroup: 0, dryRun: false };
+    if (earlier && random.chance(0.03)) return this.#contradict(earlier);
+    if (random.chance(0.02)) return this.#malformed();
+    const command = this.#fresh(this.#body());
+    return random.chance(0.03) ? { ...command, dryRun: true } : command;
+  }
+
+  #body(): Body {
+    const random = this.#random;
+    if (this.#posted.length > 0 && random.chance(0.1)) return this.#reversal();
+    return randomBody(random, this.#accounts);
+  }
+
+  #likelyBody(): Body {
+    const accountId = this.#random.pick(this.#accounts);
+    const currency = currencyOf(accountId);
+    const amount = BigInt(this.#random.integer(1, 50));
+    return { $case: 'deposit', value: { accountId, amount, currency, details: undefined } };
+  }
+
+  #reversal(): Body {
+    const random = this.#random;
+    const near = Math.max(0, this.#posted.length - 300);
+    const from = random.chance(0.8) ? near : 0;
+    const transactionId = `%${this.#posted[random.integer(from, this.#posted.length - 1)] ?? 0}`;
+    const amount = random.chance(0.4) ? BigInt(random.integer(1, 400)) : undefined;
+    return { $case: 'reverse', value: { transactionId, amount, details: randomDetails(random) } };
+  }
+
+  /** An earlier command of which the key is known. */
+  #earlier(): balanceV1.Command | undefined {
+    const count = this.operations.length;
+    if (count === 0) return undefined;
+    const from = this.#random.chance(0.9) ? Math.max(0, count - RECENT) : 0;
+    return this.operations[this.#random.integer(from, count - 1)]?.command;
+  }
+
+  /** The same key for another request. */
+  #contradict({ idempotencyKey, body }: balanceV1.Command): balanceV1.Command {
+    const random = this.#random;
+    const other = body && random.chance(0.7) ? altered(body, random) : this.#body();
+    return { idempotencyKey, atomicGroup: 0, dryRun: false, body: other };
+  }
+
+  #malformed(): balanceV1.Command {
+    const random = this.#random;
+    const command = this.#fresh(this.#body());
+    const { body } = command;
+    const kind = random.integer(0, 3);
+    if (kind === 0)
+      return { ...command, idempotencyKey: random.pick(['', ' ', 'é', 'a\n', 'x'.repeat(256)]) };
+    if (kind === 1) return { ...command, body: undefined };
+    if (body && kind === 2 && 'accountId' in body.value) {
+      const accountId = random.pick(['', '@world/CHIPS', 'a b', 'x'.repeat(129), 'a/b']);
+      return { ...command, body: { $case: body.$case, value: { ...body.value, accountId } } as Body };
+    }
+    const amount = random.pick([0n, -1n, AMOUNT_MAX + 1n, 2n ** 63n - 1n, -(2n ** 63n)]);
+    const accountId = random.pick(this.#accounts);
+    return {
+      ...command,
+      body: { $case: 'deposit', value: { accountId, amount, currency: '', details: undefined } },
+    };
+  }
+
+  #fresh(body: Body): balanceV1.Command {
+    return { idempotencyKey: `%k${this.operations.length}`, atomicGroup: 0, dryRun: false, body };
+  }
+
+  /** The last digit of an account's number says its currency. */
+  #newAccount(): string {
+    this.#accountCount += 1;
+    return `%a${this.#accountCount}`;
+  }
+}
+
+/** The currency that the accounts of a number mostly get. */
+export function currencyOf(accountId: string): string {
+  return CURRENCY_OF_DIGIT[Number.parseInt(accountId.slice(-1), 10)] ?? 'CHIPS';
+}
+
+function altered(body: Body, random: SeededRandom): Body {
+  if ('amount' in body.value && body.value.amount !== undefined && random.chance(0.5)) {
+    // Away from the end of int64, which an amount may be at.
+    const amount = body.value.amount > 0n ? body.value.amount - 1n : body.value.amount + 1n;
+    return { $case: body.$case, value: { ...body.value, amount } } as Body;
+  }
+  if (!('details' in body.value)) return body;
+  const details = { ...randomDetails(random), reason: `another ${random.integer(0, 9)}` };
+  return { $case: body.$case, value: { ...body.value, details } } as Body;
+}

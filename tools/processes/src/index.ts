@@ -1,0 +1,10 @@
+export { APPS, portVariablesOf, START_ORDER } from './app-catalogue.js';
+export type { AppDescription, AppName, PortVariable } from './app-catalogue.js';
+export { AppProcess, type AppExit, type AppProcessOptions } from './app-process.js';
+export { freePort, isPortFree } from './free-port.js';
+export { isInstalled, LOCAL_SERVERS, startNatsServer, startRedisServer } from './local-servers.js';
+export type { LocalServerName, LocalServerOptions } from './local-servers.js';
+export { guardServer } from './parent-guard.js';
+export { isAlive, sendSignal } from './process-signals.js';
+export { ServerProcess, type ServerProcessOptions } from './server-process.js';
+export { waitUntil, type WaitOptions } from './wait-until.js';
