@@ -1,14 +1,21 @@
 import type { JsonObject } from '../ledger-chain/index.js';
 import { invariant } from '../result/index.js';
-import type { Account, AccountStatus } from './account.js';
+import { ACCOUNT_STATUSES, type Account, type AccountStatus } from './account.js';
 
 /** An account as JSON, for facts and frozen answers. Amounts are texts of digits: exact for every reader. */
 export function accountToJson(account: Account): JsonObject {
-  const members: Record<string, JsonObject[string]> = {};
-  for (const [name, value] of Object.entries(account) as [string, Account[keyof Account]][]) {
-    members[name] = typeof value === 'bigint' ? value.toString() : value;
-  }
-  return members;
+  return {
+    ...account,
+    balance: account.balance.toString(),
+    held: account.held.toString(),
+    version: account.version.toString(),
+    sequence: account.sequence.toString(),
+    creditLimit: account.creditLimit?.toString() ?? null,
+    minimumHold: account.minimumHold.toString(),
+    maxBalance: account.maxBalance?.toString() ?? null,
+    warningThreshold: account.warningThreshold?.toString() ?? null,
+    criticalThreshold: account.criticalThreshold?.toString() ?? null,
+  };
 }
 
 /** The account that {@link accountToJson} wrote. Anything else is a bug or a damaged row. */
@@ -22,7 +29,7 @@ export function accountFromJson(json: JsonObject): Account {
     version: BigInt(text(json, 'version')),
     sequence: BigInt(text(json, 'sequence')),
     checksum: text(json, 'checksum'),
-    status: text(json, 'status') as AccountStatus,
+    status: statusOf(json),
     creditLimit: amountOrNull(json, 'creditLimit'),
     minimumHold: BigInt(text(json, 'minimumHold')),
     maxBalance: amountOrNull(json, 'maxBalance'),
@@ -35,6 +42,12 @@ export function accountFromJson(json: JsonObject): Account {
     createdAtMs: integer(json, 'createdAtMs'),
     updatedAtMs: integer(json, 'updatedAtMs'),
   };
+}
+
+function statusOf(json: JsonObject): AccountStatus {
+  const status = ACCOUNT_STATUSES.find((known) => known === json['status']);
+  invariant(status, 'account snapshot: status is unknown');
+  return status;
 }
 
 function text(json: JsonObject, name: string): string {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { propertyParameters } from '@steelyard/testing/seed';
 import fc from 'fast-check';
-import { canonicalJson, type JsonValue } from './canonical-json.js';
+import { canonicalJson, type JsonObject, type JsonValue } from './canonical-json.js';
 
 function canonical(text: string): string {
   return canonicalJson(JSON.parse(text) as JsonValue);
@@ -117,6 +117,6 @@ describe('canonicalJson', () => {
 function reversedMembers(value: JsonValue): JsonValue {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return (value as readonly JsonValue[]).map(reversedMembers);
-  const members = Object.entries<JsonValue | undefined>({ ...value }).reverse();
+  const members = Object.entries<JsonValue | undefined>(value as JsonObject).reverse();
   return Object.fromEntries(members.map(([name, member]) => [name, reversedMembers(member ?? null)]));
 }

@@ -1,3 +1,3 @@
 export { GENESIS, HASH_VERSION, checksumOf, checksumText, type ChainedEntryFields } from './checksum.js';
-export { canonicalJson, type JsonObject, type JsonValue } from './canonical-json.js';
+export { canonicalJson, isJsonObject, type JsonObject, type JsonValue } from './canonical-json.js';
 export { ChainVerifier, type ChainFault, type StoredEntry } from './chain-verifier.js';

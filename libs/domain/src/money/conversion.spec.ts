@@ -54,14 +54,14 @@ describe('convert', () => {
     [1n, jpy, wei, '0.009', 9_000_000_000_000_000n],
     [9_000_000_000_000_000n, wei, usd, '2500', 2250n],
   ])('%p of %p to %p at %s is %p', (amount, from, to, rate, expected) => {
-    const converted = convert(amount, from, to, rateOf(rate));
+    const converted = convert(amount, { from, to, rate: rateOf(rate) });
     if (expected === 0n) expect(converted).toMatchObject({ code: 'INVALID_AMOUNT', field: 'amount' });
     else expect(converted).toBe(expected);
   });
 
   it('reaches the largest amount and refuses one more', () => {
-    expect(convert(AMOUNT_MAX, usd, czk, rateOf('1'))).toBe(AMOUNT_MAX);
-    expect(convert(AMOUNT_MAX, usd, czk, rateOf('1.000000000000001'))).toMatchObject({
+    expect(convert(AMOUNT_MAX, { from: usd, to: czk, rate: rateOf('1') })).toBe(AMOUNT_MAX);
+    expect(convert(AMOUNT_MAX, { from: usd, to: czk, rate: rateOf('1.000000000000001') })).toMatchObject({
       code: 'AMOUNT_OUT_OF_RANGE',
       field: 'amount',
     });
@@ -74,7 +74,11 @@ describe('convert', () => {
     fc.assert(
       fc.property(amounts, scale, scale, digits, scale, (amount, fromScale, toScale, numerator, decimals) => {
         const rate = { numerator, denominator: 10n ** BigInt(decimals) };
-        const result = convert(amount, { code: 'A', scale: fromScale }, { code: 'B', scale: toScale }, rate);
+        const result = convert(amount, {
+          from: { code: 'A', scale: fromScale },
+          to: { code: 'B', scale: toScale },
+          rate,
+        });
         const converted =
           typeof result === 'bigint' ? result : result.code === 'INVALID_AMOUNT' ? 0n : undefined;
         if (converted === undefined) return;

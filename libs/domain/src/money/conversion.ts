@@ -8,6 +8,13 @@ export interface Rate {
   readonly denominator: bigint;
 }
 
+/** From which currency to which, and at what rate. */
+export interface Conversion {
+  readonly from: Currency;
+  readonly to: Currency;
+  readonly rate: Rate;
+}
+
 const RATE_TEXT = /^([0-9]{1,18})(?:\.([0-9]{1,18}))?$/;
 
 /** Reads a rate such as "24.5371". Refuses other forms and zero with INVALID_AMOUNT. */
@@ -26,7 +33,7 @@ export function parseRate(text: string): Rate | Refusal {
  * unit of `to`, so that a conversion never hands out more than the rate grants. Refuses a result of zero with
  * INVALID_AMOUNT and one beyond the amount range with AMOUNT_OUT_OF_RANGE.
  */
-export function convert(amountMinor: bigint, from: Currency, to: Currency, rate: Rate): bigint | Refusal {
+export function convert(amountMinor: bigint, { from, to, rate }: Conversion): bigint | Refusal {
   const numerator = amountMinor * rate.numerator * 10n ** BigInt(to.scale);
   const denominator = rate.denominator * 10n ** BigInt(from.scale);
   const converted = numerator / denominator;

@@ -8,21 +8,15 @@ import {
 } from '../accounts/index.js';
 import { canonicalJson, type JsonObject } from '../ledger-chain/index.js';
 import { isRefusal, refuse, type Refusal } from '../result/index.js';
-import type { Books } from './books.js';
 import type { Details, OpenAccount, SetAccountStatus, UpdateAccount } from './commands.js';
-import type { DecisionContext } from './decision-context.js';
+import type { Situation } from './decision-context.js';
 import type { Plan, PlannedAccountFact, Unchanged } from './plan.js';
-import type { PreparedCommand } from './prepared-command.js';
-import { movementsFrom, systemAccountUnlessThere } from './system-accounts.js';
+import { movementsFrom, systemAccount } from './system-accounts.js';
 import type { AccountFactKind } from './transaction-types.js';
 
 /** Opens an account, with its initial balance from the outside world; an existing account is the answer. */
-export function decideOpenAccount(
-  command: OpenAccount,
-  prepared: PreparedCommand,
-  books: Books,
-  context: DecisionContext,
-): Plan | Unchanged | Refusal {
+export function decideOpenAccount(command: OpenAccount, situation: Situation): Plan | Unchanged | Refusal {
+  const { prepared, books, context } = situation;
   const { accountId, initialBalance, details } = command;
   const existing = books.account({ bucket: prepared.homeBucket, accountId });
   if (existing) return existingUnlessOtherCurrency(existing, command);
@@ -41,11 +35,11 @@ export function decideOpenAccount(
   const opening = openingFact(account, details, initialBalance);
   if (initialBalance === 0n) return { openedAccounts: [account], facts: [opening], answerIndex: 0 };
   const world = { bucket: account.bucket, accountId: worldAccountId(currency.code) };
-  const openedWorld = systemAccountUnlessThere(world, currency.code, books, context);
-  const outOfRange = refuseOutOfBounds(openedWorld ?? books.account(world) ?? account, -initialBalance, true);
+  const system = systemAccount(world, currency.code, situation);
+  const outOfRange = refuseOutOfBounds(system.account, -initialBalance, true);
   if (outOfRange) return outOfRange;
   return {
-    openedAccounts: openedWorld ? [account, openedWorld] : [account],
+    openedAccounts: [account, ...system.opened],
     facts: [opening, { kind: 'DEPOSIT', movements: movementsFrom(account, world, initialBalance) }],
     answerIndex: 0,
   };
@@ -62,11 +56,9 @@ function existingUnlessOtherCurrency(existing: Account, command: OpenAccount): U
 /** Changes limits, ownership or metadata. */
 export function decideUpdateAccount(
   command: UpdateAccount,
-  prepared: PreparedCommand,
-  books: Books,
-  context: DecisionContext,
+  situation: Situation,
 ): Plan | Unchanged | Refusal {
-  const before = findOpen(command.accountId, prepared, books);
+  const before = findOpen(command.accountId, situation);
   if (isRefusal(before)) return before;
   const {
     tier = before.tier,
@@ -77,30 +69,32 @@ export function decideUpdateAccount(
   } = command;
   const metadataJson = metadata ? canonicalJson(metadata) : before.metadataJson;
   const after: Account = { ...before, ...limits, tier, holderId, agentId, metadataJson };
-  return refuseLimits(after) ?? planChange('ACCOUNT_UPDATED', { before, after }, command.details, context);
+  return (
+    refuseLimits(after) ??
+    planChange('ACCOUNT_UPDATED', { before, after, details: command.details }, situation)
+  );
 }
 
 /** Freezes, unfreezes or closes. Closing is for good and takes an empty account. */
 export function decideSetAccountStatus(
   command: SetAccountStatus,
-  prepared: PreparedCommand,
-  books: Books,
-  context: DecisionContext,
+  situation: Situation,
 ): Plan | Unchanged | Refusal {
-  const { accountId, status } = command;
+  const { prepared, books } = situation;
+  const { accountId, status, details } = command;
   const before = books.account({ bucket: prepared.homeBucket, accountId });
   if (before?.status === 'closed' && status === 'closed') return { kind: 'unchanged', account: before };
-  const open = findOpen(accountId, prepared, books);
+  const open = findOpen(accountId, situation);
   if (isRefusal(open)) return open;
   if (status === 'closed' && (open.balance !== 0n || open.held !== 0n)) {
     const message = `account ${accountId} still has ${open.balance} and holds ${open.held}; empty it first`;
     return refuse('ACCOUNT_NOT_EMPTY', message, 'accountId');
   }
   const after = { ...open, status };
-  return planChange('ACCOUNT_STATUS_CHANGED', { before: open, after }, command.details, context);
+  return planChange('ACCOUNT_STATUS_CHANGED', { before: open, after, details }, situation);
 }
 
-function findOpen(accountId: string, prepared: PreparedCommand, books: Books): Account | Refusal {
+function findOpen(accountId: string, { prepared, books }: Situation): Account | Refusal {
   const account = books.account({ bucket: prepared.homeBucket, accountId });
   if (!account) return refuse('ACCOUNT_NOT_FOUND', `account ${accountId} does not exist`, 'accountId');
   if (account.status !== 'closed') return account;
@@ -131,9 +125,8 @@ export function openingFact(account: Account, details: Details, initialBalance =
 
 function planChange(
   kind: AccountFactKind,
-  { before, after }: { before: Account; after: Account },
-  details: Details,
-  context: DecisionContext,
+  { before, after, details }: { before: Account; after: Account; details: Details },
+  { context }: Situation,
 ): Plan | Unchanged {
   const [was, is] = [accountToJson(before), accountToJson(after)];
   if (canonicalJson(was) === canonicalJson(is)) return { kind: 'unchanged', account: before };

@@ -1,22 +1,17 @@
 import { openedAccount, refuseOutOfBounds, refuseUnlessActive, type Account } from '../accounts/index.js';
 import { isRefusal, refuse, type Refusal } from '../result/index.js';
 import { openingFact } from './decide-account.js';
-import type { Books } from './books.js';
 import type { PostToAccount } from './commands.js';
-import type { DecisionContext } from './decision-context.js';
+import type { DecisionContext, Situation } from './decision-context.js';
 import type { Movement, Plan, PlannedFact } from './plan.js';
 import type { PreparedCommand } from './prepared-command.js';
 import { counterpartIdOf } from './requirements.js';
-import { movementsFrom, systemAccountUnlessThere } from './system-accounts.js';
+import { movementsFrom, systemAccount } from './system-accounts.js';
 import { ignoresCeiling } from './transaction-types.js';
 
 /** Deposit, withdrawal or signed change: account <-> a system account of the same bucket. */
-export function decidePosting(
-  command: PostToAccount,
-  prepared: PreparedCommand,
-  books: Books,
-  context: DecisionContext,
-): Plan | Refusal {
+export function decidePosting(command: PostToAccount, situation: Situation): Plan | Refusal {
+  const { prepared, books, context } = situation;
   const existing = books.account({ bucket: prepared.homeBucket, accountId: command.accountId });
   const account = existing ?? openForPosting(command, prepared, context);
   if (isRefusal(account)) return account;
@@ -24,19 +19,15 @@ export function decidePosting(
   if (refusal) return refusal;
 
   const counterpart = { bucket: account.bucket, accountId: counterpartIdOf(command, account.currency) };
-  const opened = systemAccountUnlessThere(counterpart, account.currency, books, context);
+  const system = systemAccount(counterpart, account.currency, situation);
   const movements: Movement[] = movementsFrom(account, counterpart, command.amount);
-  const outOfRange = refuseOutOfBounds(
-    opened ?? books.account(counterpart) ?? account,
-    -command.amount,
-    true,
-  );
+  const outOfRange = refuseOutOfBounds(system.account, -command.amount, true);
   if (outOfRange) return outOfRange;
 
   const facts: PlannedFact[] = existing ? [] : [openingFact(account, command.details)];
   facts.push({ kind: command.type, movements });
   return {
-    openedAccounts: [...(existing ? [] : [account]), ...(opened ? [opened] : [])],
+    openedAccounts: [...(existing ? [] : [account]), ...system.opened],
     facts,
     answerIndex: facts.length - 1,
   };

@@ -2,10 +2,11 @@ import { refuseOutOfBounds, refuseUnlessActive } from '../accounts/index.js';
 import { invariant, refuse, type Refusal } from '../result/index.js';
 import type { Books } from './books.js';
 import type { Reverse, ReversibleTransaction } from './commands.js';
+import type { Situation } from './decision-context.js';
 import type { Movement, Plan } from './plan.js';
 
 /** Moves back what a transaction moved. Nothing is edited: it is a new transaction that names the old one. */
-export function decideReversal(command: Reverse, books: Books): Plan | Refusal {
+export function decideReversal(command: Reverse, { books }: Situation): Plan | Refusal {
   const { original } = command;
   if (original.type === 'REVERSAL') {
     return refuse(

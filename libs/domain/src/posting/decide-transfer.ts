@@ -1,21 +1,20 @@
 import { fxAccountId, refuseOutOfBounds, refuseUnlessActive, type Account } from '../accounts/index.js';
 import { convert, parseRate } from '../money/index.js';
 import { isRefusal, refuse, type Refusal } from '../result/index.js';
-import type { Books } from './books.js';
 import type { Transfer } from './commands.js';
-import type { DecisionContext } from './decision-context.js';
+import type { DecisionContext, Situation } from './decision-context.js';
 import type { Plan } from './plan.js';
-import type { PreparedCommand } from './prepared-command.js';
-import { movementsFrom, systemAccountUnlessThere } from './system-accounts.js';
+import { movementsFrom, systemAccount } from './system-accounts.js';
 import { ignoresCeiling } from './transaction-types.js';
 
+interface Accounts {
+  readonly from: Account;
+  readonly to: Account;
+}
+
 /** Account -> account; by a conversion through @fx when their currencies differ. */
-export function decideTransfer(
-  command: Transfer,
-  prepared: PreparedCommand,
-  books: Books,
-  context: DecisionContext,
-): Plan | Refusal {
+export function decideTransfer(command: Transfer, situation: Situation): Plan | Refusal {
+  const { prepared, books } = situation;
   const { fromAccountId, toAccountId, amount } = command;
   const toBucket = prepared.buckets.at(-1) ?? prepared.homeBucket;
   const from = books.account({ bucket: prepared.homeBucket, accountId: fromAccountId });
@@ -29,7 +28,7 @@ export function decideTransfer(
   if (refusal) return refusal;
   return from.currency === to.currency
     ? transferWithinCurrency(command, from, to)
-    : convertThroughFx(command, { from, to }, books, context);
+    : convertThroughFx(command, { from, to }, situation);
 }
 
 function transferWithinCurrency(command: Transfer, from: Account, to: Account): Plan | Refusal {
@@ -45,25 +44,20 @@ function transferWithinCurrency(command: Transfer, from: Account, to: Account): 
   return { openedAccounts: [], facts: [{ kind: command.type, movements }], answerIndex: 0 };
 }
 
-function convertThroughFx(
-  command: Transfer,
-  { from, to }: { from: Account; to: Account },
-  books: Books,
-  context: DecisionContext,
-): Plan | Refusal {
-  const converted = convertedAmount(command, from, to, context);
+function convertThroughFx(command: Transfer, { from, to }: Accounts, situation: Situation): Plan | Refusal {
+  const converted = convertedAmount(command, { from, to }, situation.context);
   if (isRefusal(converted)) return converted;
   const fxIn = { bucket: from.bucket, accountId: fxAccountId(from.currency) };
   const fxOut = { bucket: to.bucket, accountId: fxAccountId(to.currency) };
-  const openedIn = systemAccountUnlessThere(fxIn, from.currency, books, context);
-  const openedOut = systemAccountUnlessThere(fxOut, to.currency, books, context);
+  const received = systemAccount(fxIn, from.currency, situation);
+  const handedOut = systemAccount(fxOut, to.currency, situation);
   const refusal =
     refuseOutOfBounds(to, converted, false) ??
-    refuseOutOfBounds(openedIn ?? books.account(fxIn) ?? from, command.amount, true) ??
-    refuseOutOfBounds(openedOut ?? books.account(fxOut) ?? to, -converted, true);
+    refuseOutOfBounds(received.account, command.amount, true) ??
+    refuseOutOfBounds(handedOut.account, -converted, true);
   if (refusal) return refusal;
   return {
-    openedAccounts: [openedIn, openedOut].filter((account) => account !== undefined),
+    openedAccounts: [...received.opened, ...handedOut.opened],
     facts: [
       {
         kind: 'CONVERSION',
@@ -76,8 +70,7 @@ function convertThroughFx(
 
 function convertedAmount(
   command: Transfer,
-  from: Account,
-  to: Account,
+  { from, to }: Accounts,
   context: DecisionContext,
 ): bigint | Refusal {
   if (command.rate === undefined) {
@@ -90,5 +83,5 @@ function convertedAmount(
   if (isRefusal(source)) return source;
   const target = context.currencies.find(to.currency);
   if (isRefusal(target)) return target;
-  return convert(command.amount, source, target, rate);
+  return convert(command.amount, { from: source, to: target, rate });
 }

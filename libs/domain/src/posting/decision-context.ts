@@ -1,4 +1,6 @@
 import type { CurrencyTable } from '../money/index.js';
+import type { Books } from './books.js';
+import type { PreparedCommand } from './prepared-command.js';
 import type { CoreSettings } from './requirements.js';
 
 /** All that a decision may know besides the command and the books. */
@@ -9,4 +11,11 @@ export interface DecisionContext {
   readonly nowMs: number;
   /** Of this attempt to write, and of no other by whatever process. */
   readonly writeId: bigint;
+}
+
+/** What one command is decided on. */
+export interface Situation {
+  readonly prepared: PreparedCommand;
+  readonly books: Books;
+  readonly context: DecisionContext;
 }

@@ -1,5 +1,5 @@
 import { accountFromJson, accountToJson } from '../accounts/index.js';
-import { canonicalJson, type JsonObject } from '../ledger-chain/index.js';
+import { canonicalJson, isJsonObject } from '../ledger-chain/index.js';
 import { invariant, REFUSAL_CODES, refuse, type RefusalCode } from '../result/index.js';
 import type { Outcome } from './outcome.js';
 
@@ -19,15 +19,16 @@ export function outcomeToJson(outcome: Outcome): string {
 
 /** The outcome that {@link outcomeToJson} wrote. Anything else is a bug or a damaged row. */
 export function outcomeFromJson(json: string): Outcome {
-  const members = JSON.parse(json) as JsonObject;
+  const members: unknown = JSON.parse(json);
+  invariant(isJsonObject(members), 'a frozen outcome is a JSON object');
   const { account, code, message, field } = members;
-  if (typeof account === 'object' && account !== null && !Array.isArray(account)) {
-    return { kind: 'account', account: accountFromJson(account as JsonObject), isCreated: false };
+  if (isJsonObject(account)) {
+    return { kind: 'account', account: accountFromJson(account), isCreated: false };
   }
   invariant(typeof message === 'string' && isRefusalCode(code), 'a frozen refusal has a code and a message');
   return refuse(code, message, typeof field === 'string' ? field : undefined);
 }
 
 function isRefusalCode(code: unknown): code is RefusalCode {
-  return REFUSAL_CODES.includes(code as RefusalCode);
+  return REFUSAL_CODES.some((known) => known === code);
 }

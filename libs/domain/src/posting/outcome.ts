@@ -1,6 +1,5 @@
 import type { Account } from '../accounts/index.js';
 import type { Refusal } from '../result/index.js';
-import type { FactKey } from './ids.js';
 import type { TransactionType } from './transaction-types.js';
 
 /** What became of a command. */

@@ -34,7 +34,7 @@ export class PostingBatch {
     if (prepared.isDryRun) return this.#dryRun(prepared);
     const replay = this.#replay(prepared);
     if (replay) return replay;
-    const decision = decide(prepared, this.#books, this.#context);
+    const decision = decide({ prepared, books: this.#books, context: this.#context });
     if (isRefusal(decision)) {
       this.#remember(prepared, decision, null);
       return { outcome: decision, isReplayed: false };
@@ -85,14 +85,14 @@ export class PostingBatch {
   #executeInGroup(prepared: PreparedCommand): Answer {
     const replay = this.#replay(prepared);
     if (replay) return replay;
-    const decision = decide(prepared, this.#books, this.#context);
+    const decision = decide({ prepared, books: this.#books, context: this.#context });
     return isRefusal(decision) ? { outcome: decision, isReplayed: false } : this.#grant(prepared, decision);
   }
 
   #dryRun(prepared: PreparedCommand): Answer {
     const mark = this.#applier.mark();
     this.#books.begin();
-    const decision = decide(prepared, this.#books, this.#context);
+    const decision = decide({ prepared, books: this.#books, context: this.#context });
     const outcome = isRefusal(decision) ? decision : this.#applier.apply(prepared, decision).outcome;
     this.#books.rollback();
     this.#applier.rollback(mark);

@@ -1,17 +1,24 @@
 import { openedAccount, type Account } from '../accounts/index.js';
-import type { AccountRef, Books } from './books.js';
-import type { DecisionContext } from './decision-context.js';
+import type { AccountRef } from './books.js';
+import type { Situation } from './decision-context.js';
 import type { Movement } from './plan.js';
 
-/** The system account to open, or undefined when it is there. They come into being on first use. */
-export function systemAccountUnlessThere(
+export interface SystemAccount {
+  readonly account: Account;
+  /** The account when it has to be opened, else nothing. */
+  readonly opened: readonly Account[];
+}
+
+/** A system account; they come into being on first use. */
+export function systemAccount(
   ref: AccountRef,
   currency: string,
-  books: Books,
-  context: DecisionContext,
-): Account | undefined {
-  if (books.account(ref)) return undefined;
-  return openedAccount({ ...ref, currency }, context.nowMs);
+  { books, context }: Situation,
+): SystemAccount {
+  const existing = books.account(ref);
+  if (existing) return { account: existing, opened: [] };
+  const account = openedAccount({ ...ref, currency }, context.nowMs);
+  return { account, opened: [account] };
 }
 
 /** `amount` minor units (signed) to the first account, from the second. */

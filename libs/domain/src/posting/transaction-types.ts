@@ -31,28 +31,28 @@ export const ACCOUNT_FACT_NUMBERS = {
 export type AccountFactKind = keyof typeof ACCOUNT_FACT_NUMBERS;
 export type FactKind = TransactionType | AccountFactKind;
 
-const NAMES = new Map<number, FactKind>(
-  Object.entries({ ...TRANSACTION_TYPE_NUMBERS, ...ACCOUNT_FACT_NUMBERS }).map(([name, number]) => [
-    number,
-    name as FactKind,
-  ]),
-);
-
 /** The number under which a fact of this kind is stored. */
 export function factNumber(kind: FactKind): number {
-  return kind in TRANSACTION_TYPE_NUMBERS
-    ? TRANSACTION_TYPE_NUMBERS[kind as TransactionType]
-    : ACCOUNT_FACT_NUMBERS[kind as AccountFactKind];
-}
-
-/** The kind stored under a number, or undefined when there is none: the row was not written by this platform. */
-export function factKind(number: number): FactKind | undefined {
-  return NAMES.get(number);
+  return isTransactionType(kind) ? TRANSACTION_TYPE_NUMBERS[kind] : ACCOUNT_FACT_NUMBERS[kind];
 }
 
 /** True for the name of a transaction type. */
 export function isTransactionType(name: string): name is TransactionType {
   return Object.hasOwn(TRANSACTION_TYPE_NUMBERS, name);
+}
+
+function isAccountFactKind(name: string): name is AccountFactKind {
+  return Object.hasOwn(ACCOUNT_FACT_NUMBERS, name);
+}
+
+const KINDS = new Map<number, FactKind>();
+for (const name of Object.keys({ ...TRANSACTION_TYPE_NUMBERS, ...ACCOUNT_FACT_NUMBERS })) {
+  if (isTransactionType(name) || isAccountFactKind(name)) KINDS.set(factNumber(name), name);
+}
+
+/** The kind stored under a number, or undefined when there is none: the row was not written by this platform. */
+export function factKind(number: number): FactKind | undefined {
+  return KINDS.get(number);
 }
 
 // What was won, is corrected or goes back to its owner is never stopped by a ceiling.

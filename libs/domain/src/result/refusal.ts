@@ -18,5 +18,5 @@ export function refuse(code: RefusalCode, message: string, field?: string): Refu
 
 /** True when a result is a refusal; narrows the other side to the success. */
 export function isRefusal(value: unknown): value is Refusal {
-  return typeof value === 'object' && value !== null && (value as { kind?: unknown }).kind === 'refusal';
+  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'refusal';
 }

@@ -1,6 +1,7 @@
 import { ChainVerifier } from '@steelyard/domain/ledger-chain';
 import { entryIdOf, factKind, transactionIdOf, type FactKey } from '@steelyard/domain/posting';
-import { createPool, type Pool } from '@steelyard/platform/postgres';
+import { createPool, inTransaction } from '@steelyard/platform/postgres';
+import type { PoolClient } from 'pg';
 
 /** What the rows of a database say, read as its owner and judged without the services' help. */
 export interface BooksAudit {
@@ -73,18 +74,19 @@ export async function auditBooks(url: string): Promise<BooksAudit> {
     statementTimeoutMs: STATEMENT_TIMEOUT_MS,
   });
   try {
-    return await auditOn(pool);
+    // One snapshot: whatever is still under way shows in all of the answers or in none.
+    return await inTransaction(pool, auditOn, { isolation: 'repeatable read', readOnly: true });
   } finally {
     await pool.end();
   }
 }
 
-async function auditOn(pool: Pool): Promise<BooksAudit> {
-  const { rows: entries } = await pool.query<EntryRow>(ENTRIES);
-  const { rows: accounts } = await pool.query<AccountRow>(ACCOUNTS);
-  const { rows: strays } = await pool.query(ENTRIES_WITHOUT_FACT);
-  const { rows: gaps } = await pool.query<{ bucket: number }>(BUCKETS_WITH_GAPS);
-  const { rows: effects } = await pool.query<{ key: string; count: number }>(EFFECTS);
+async function auditOn(client: PoolClient): Promise<BooksAudit> {
+  const { rows: entries } = await client.query<EntryRow>(ENTRIES);
+  const { rows: accounts } = await client.query<AccountRow>(ACCOUNTS);
+  const { rows: strays } = await client.query(ENTRIES_WITHOUT_FACT);
+  const { rows: gaps } = await client.query<{ bucket: number }>(BUCKETS_WITH_GAPS);
+  const { rows: effects } = await client.query<{ key: string; count: number }>(EFFECTS);
   const faults = [
     ...strays.map(() => 'an entry belongs to no fact'),
     ...gaps.map(({ bucket }) => `the facts of bucket ${bucket} have a gap`),

@@ -113,7 +113,7 @@ export class OperationSource {
     const random = this.#random;
     const command = this.#fresh(this.#body());
     const { body } = command;
-    const kind = random.integer(0, 3);
+    const kind = random.integer(0, 4);
     if (kind === 0)
       return { ...command, idempotencyKey: random.pick(['', ' ', 'é', 'a\n', 'x'.repeat(256)]) };
     if (kind === 1) return { ...command, body: undefined };
@@ -121,12 +121,19 @@ export class OperationSource {
       const accountId = random.pick(['', '@world/CHIPS', 'a b', 'x'.repeat(129), 'a/b']);
       return { ...command, body: { $case: body.$case, value: { ...body.value, accountId } } as Body };
     }
+    if (kind === 3) return this.#fresh(this.#unknownCurrency());
     const amount = random.pick([0n, -1n, AMOUNT_MAX + 1n, 2n ** 63n - 1n, -(2n ** 63n)]);
     const accountId = random.pick(this.#accounts);
     return {
       ...command,
       body: { $case: 'deposit', value: { accountId, amount, currency: '', details: undefined } },
     };
+  }
+
+  /** On an account that nobody else uses, so that it is not there yet. */
+  #unknownCurrency(): Body {
+    const accountId = `%x${this.operations.length}`;
+    return { $case: 'deposit', value: { accountId, amount: 1n, currency: 'XXX', details: undefined } };
   }
 
   #fresh(body: Body): balanceV1.Command {

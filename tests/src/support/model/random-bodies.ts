@@ -152,7 +152,7 @@ function limits(random: SeededRandom): balanceV1.Limits | undefined {
 }
 
 function currencyFor(random: SeededRandom, accountId: string): string {
-  if (random.chance(0.02)) return random.pick(['XXX', 'USD', 'chips']);
+  if (random.chance(0.02)) return random.pick(['XXX', 'XXX', 'chips', 'USD']);
   return CURRENCY_OF_DIGIT[Number.parseInt(accountId.slice(-1), 10)] ?? 'CHIPS';
 }
 
