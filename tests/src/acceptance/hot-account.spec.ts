@@ -50,11 +50,8 @@ describe('90 % of the traffic on one account', () => {
                 transfer(`${caller}-${i}-b`, pair, 1n),
               ]);
               if (outcomes === undefined) throw new Error('a caller saw an error');
-              for (const outcome of outcomes) {
-                for (const entry of grantedIn(outcome)?.entries ?? []) {
-                  if (entry.accountId === 'hot') steps.push(entry);
-                }
-              }
+              const entries = outcomes.flatMap((outcome) => grantedIn(outcome)?.entries ?? []);
+              steps.push(...entries.filter(({ accountId }) => accountId === 'hot'));
             }
           }),
         );

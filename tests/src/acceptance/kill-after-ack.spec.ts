@@ -72,7 +72,7 @@ interface Killed {
   readonly url: string;
   readonly process: BalanceProcess;
   /** Kills, and resolves when the victim is back. */
-  killAndRestart(): Promise<void>;
+  readonly killAndRestart: () => Promise<void>;
 }
 
 /** One round: load, kill at a random moment, and what is stored must be what was acknowledged. */

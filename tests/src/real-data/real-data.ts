@@ -33,7 +33,7 @@ function failing(path: string): Suite {
 function skipped(path: string): Suite {
   return (title, body) => {
     process.stderr.write(`\n*** SKIPPED: "${title}" needs ${path}; set REAL_DATA_DIR to where it is ***\n`);
-    // eslint-disable-next-line no-restricted-syntax -- the data cannot be committed, and the line above is loud
+    // The data cannot be committed, and the line above is loud.
     describe.skip(title, () => body(path));
   };
 }

@@ -1,5 +1,5 @@
 import type { balanceV1 } from '@steelyard/contracts/grpc';
-import { canonicalJson, type JsonObject, type JsonValue } from '@steelyard/domain/ledger-chain';
+import { canonicalJson, isJsonObject, type JsonObject, type JsonValue } from '@steelyard/domain/ledger-chain';
 import { parseAmount } from '@steelyard/domain/money';
 import { refuseReservedNames, type Details, type LimitsPatch } from '@steelyard/domain/posting';
 import { isRefusal, refuse, type Refusal } from '@steelyard/domain/result';
@@ -91,16 +91,12 @@ function parsed(json: string): JsonValue | undefined {
   }
 }
 
-function isJsonObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function faultOf(value: JsonValue | undefined, depthLeft: number): string | undefined {
   if (typeof value === 'number' && !Number.isFinite(value)) return 'has a number that is out of range';
   if (typeof value !== 'object' || value === null) return undefined;
   if (depthLeft === 0) return `must not be deeper than ${METADATA_DEPTH_MAX} levels`;
   for (const member of Object.values(value)) {
-    const fault = faultOf(member as JsonValue, depthLeft - 1);
+    const fault = faultOf(member, depthLeft - 1);
     if (fault) return fault;
   }
   return undefined;

@@ -33,7 +33,7 @@ export async function decideOn(
   const unknown = bucketsOf(batch).filter((bucket) => !books.find(bucket));
   for (const { bucket, ...head } of await storage.heads(unknown)) books.setHead(bucket, head);
   if (looksUpKeys) await loadKeys(batch, books, (request) => storage.load(request));
-  await loadMissing(batch, books, TEST_CONTEXT.settings, (request) => storage.load(request));
+  await loadMissing(batch, { books, settings: TEST_CONTEXT.settings }, (request) => storage.load(request));
   const context = { ...TEST_CONTEXT, nowMs: Date.now(), writeId: randomBytes(8).readBigInt64BE() };
   const { answers, writeSet } = decideBatch(batch, books, context);
   return { answers: answers.flat(), writeSet };

@@ -53,7 +53,7 @@ export interface TestEngine {
   readonly engine: PostingEngine;
   readonly observer: RecordingObserver;
   /** Executes one request of several commands. */
-  execute(...submissions: Submission[]): Promise<Answer[]>;
+  readonly execute: (...submissions: Submission[]) => Promise<Answer[]>;
 }
 
 /** An engine over PostgreSQL, as one process of the app has it. */

@@ -45,13 +45,12 @@ const refused = (title: string): ErrorRow => row(400, 'FAILED_PRECONDITION', tit
 const conflict = (title: string): ErrorRow => row(409, 'FAILED_PRECONDITION', title);
 const missing = (title: string): ErrorRow => row(404, 'NOT_FOUND', title);
 
-function row(
-  httpStatus: number,
-  grpcStatus: ErrorRow['grpcStatus'],
-  title: string,
-  retryable = false,
-): ErrorRow {
-  return { httpStatus, grpcStatus, retryable, title };
+function row(httpStatus: number, grpcStatus: ErrorRow['grpcStatus'], title: string): ErrorRow {
+  return { httpStatus, grpcStatus, retryable: false, title };
+}
+
+function transient(httpStatus: number, grpcStatus: ErrorRow['grpcStatus'], title: string): ErrorRow {
+  return { httpStatus, grpcStatus, retryable: true, title };
 }
 
 /** The one table of error codes: the compiler asks for a row for every code. Add rows, never change one. */
@@ -91,9 +90,9 @@ export const ERROR_TABLE: Readonly<Record<ErrorCode, ErrorRow>> = {
   BATCH_TOO_LARGE: row(413, 'INVALID_ARGUMENT', 'The batch has too many items'),
   PAYLOAD_TOO_LARGE: row(413, 'RESOURCE_EXHAUSTED', 'The body is too large'),
   UNSUPPORTED_MEDIA_TYPE: row(415, 'INVALID_ARGUMENT', 'The media type is not supported'),
-  RATE_LIMITED: row(429, 'RESOURCE_EXHAUSTED', 'Too many requests', true),
-  UNAVAILABLE: row(503, 'UNAVAILABLE', 'The platform is temporarily unavailable', true),
-  INTERNAL: row(500, 'INTERNAL', 'Something went wrong on our side', true),
+  RATE_LIMITED: transient(429, 'RESOURCE_EXHAUSTED', 'Too many requests'),
+  UNAVAILABLE: transient(503, 'UNAVAILABLE', 'The platform is temporarily unavailable'),
+  INTERNAL: transient(500, 'INTERNAL', 'Something went wrong on our side'),
 };
 
 /** True for a code of the table. */

@@ -1,18 +1,16 @@
-import type { ServiceDefinition, UntypedServiceImplementation } from '@grpc/grpc-js';
+import type { ServiceDefinition } from '@grpc/grpc-js';
 
 /**
  * Nest finds an RPC by the name it has in the .proto file; the generated definitions are keyed in lower camel
  * case. This gives Nest's gRPC transport the generated codecs, so that int64 arrives as bigint and no .proto
  * file is needed at run time.
  */
-export function nestDefinition(
-  service: ServiceDefinition<UntypedServiceImplementation>,
-): ServiceDefinition<UntypedServiceImplementation> {
+export function nestDefinition(service: ServiceDefinition): ServiceDefinition {
   const named = Object.entries(service).map(([name, definition]) => [
     name.charAt(0).toUpperCase() + name.slice(1),
     { ...definition, originalName: name },
   ]);
-  return Object.fromEntries(named) as ServiceDefinition<UntypedServiceImplementation>;
+  return Object.fromEntries(named) as ServiceDefinition;
 }
 
 export * as legacyBalance from '../gen/balance/balance.js';

@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { propertyParameters } from '@steelyard/testing/seed';
 import fc from 'fast-check';
 import { intentUnits, unitOf, type IntentUnit } from '../../test/support/intents.js';
-import { MemoryLedger, type LedgerState, type Unit } from '../../test/support/memory-ledger.js';
+import type { LedgerState } from '../../test/support/ledger-state.js';
+import { MemoryLedger, type Unit } from '../../test/support/memory-ledger.js';
 import type { Answer } from './outcome.js';
 import { ignoresCeiling, isTransactionType } from './transaction-types.js';
 

@@ -21,6 +21,7 @@ import {
   type WriteSet,
 } from '../../src/posting/index.js';
 import { invariant } from '../../src/result/index.js';
+import { factText, refText, type LedgerState } from './ledger-state.js';
 import { refuseUnwritable } from './write-rules.js';
 
 /** Few, so that transactions within one bucket and over two are both common. */
@@ -32,16 +33,6 @@ const LOAD_ROUNDS_MAX = 3;
 
 /** One command, or the commands of one atomic group. */
 export type Unit = PreparedCommand | readonly PreparedCommand[];
-
-/** Everything that is committed, for comparing two ledgers. */
-export interface LedgerState {
-  readonly heads: ReadonlyMap<number, Head>;
-  readonly accounts: ReadonlyMap<string, Account>;
-  readonly facts: readonly FactRow[];
-  readonly entries: readonly EntryRow[];
-  readonly reversals: ReadonlyMap<string, bigint>;
-  readonly keys: ReadonlyMap<string, DecidedKey>;
-}
 
 /**
  * The posting core on committed state in memory, in place of PostgreSQL: loads what a batch needs, decides it,
@@ -253,14 +244,6 @@ export function depositTo(accountId: string, amount: bigint): Command {
     opensAccount: true,
     details: {},
   };
-}
-
-export function refText({ bucket, accountId }: { bucket: number; accountId: string }): string {
-  return `${bucket} ${accountId}`;
-}
-
-export function factText(bucket: number, sequence: bigint): string {
-  return `${bucket}/${sequence}`;
 }
 
 function storedEntryOf(entry: EntryRow, fact: FactRow): StoredEntry {

@@ -1,6 +1,6 @@
 import type { WriteSet } from '../../src/posting/index.js';
 import { invariant } from '../../src/result/index.js';
-import { factText, refText, type LedgerState } from './memory-ledger.js';
+import { factText, refText, type LedgerState } from './ledger-state.js';
 
 const AMOUNT_MAX = 9_007_199_254_740_991n;
 

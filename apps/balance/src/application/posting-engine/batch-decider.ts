@@ -24,8 +24,7 @@ const LOAD_ROUNDS_MAX = 3;
 /** Reads into the books what a batch needs and they lack. The heads of its buckets must be in them. */
 export async function loadMissing(
   batch: Batch,
-  books: Books,
-  settings: DecisionContext['settings'],
+  { books, settings }: { books: Books; settings: DecisionContext['settings'] },
   load: Load,
 ): Promise<void> {
   const commands = batch.units.flatMap((unit) => unit.commands);

@@ -117,7 +117,7 @@ export class BatchWriter {
       if (unknown.length > 0) this.#setHeads(await current(storage.heads(unknown)));
       // A group that is refused writes no key, so nothing would tell that the same had been granted before.
       await loadKeys(groups, books, load);
-      await loadMissing(batch, books, context.settings, load);
+      await loadMissing(batch, { books, settings: context.settings }, load);
       if (batch.units.some((unit) => unit.deadlineAtMs <= now()))
         throw new OutageError('a deadline has passed');
       decidedOn = buckets.map((bucket) => books.get(bucket));
@@ -169,7 +169,7 @@ export class BatchWriter {
       this.#setHeads(heads);
       const load = transaction.load.bind(transaction);
       replays = await loadKeys(batch, books, load);
-      await loadMissing(batch, books, context.settings, load);
+      await loadMissing(batch, { books, settings: context.settings }, load);
       const decision = decideBatch(batch, books, this.#contextOfAttempt());
       await transaction.write(decision.writeSet);
       return decision;
