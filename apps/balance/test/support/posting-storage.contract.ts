@@ -9,11 +9,7 @@ import {
 import * as commands from './commands.js';
 import { decideOn } from './decider.js';
 import { describeReplays } from './replay.contract.js';
-
-export interface StorageUnderTest {
-  readonly buckets: number;
-  storage(): PostingStorage;
-}
+import type { StorageUnderTest } from './storage-under-test.js';
 
 /** What the posting engine relies on, whatever a deployment keeps its state in. */
 export function describePostingStorage(under: StorageUnderTest): void {

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Command, ReversibleTransaction } from '@steelyard/domain/posting';
 import * as commands from './commands.js';
 import { decideOn } from './decider.js';
-import type { StorageUnderTest } from './posting-storage.contract.js';
+import type { StorageUnderTest } from './storage-under-test.js';
 
 /** A command, and whatever must have been posted before it. */
 type Scenario = (id: (name: string) => string, under: StorageUnderTest) => Promise<Command> | Command;
