@@ -9,7 +9,7 @@ const CALLERS = 64;
 const CALLS = 60;
 const HOT_SHARE = 0.9;
 const OTHERS = 100;
-const TEST_TIMEOUT_MS = 60_000;
+const TEST_TIMEOUT_MS = 180_000;
 
 describe('90 % of the traffic on one account', () => {
   let processes: readonly BalanceProcess[] = [];

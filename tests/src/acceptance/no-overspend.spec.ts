@@ -15,7 +15,7 @@ import { deposit, refusalIn, transfer, withdraw } from './support/wire-commands.
 const BALANCE = 2_000;
 const CALLERS = 64;
 const CALL_COMMANDS_MAX = 8;
-const TEST_TIMEOUT_MS = 60_000;
+const TEST_TIMEOUT_MS = 180_000;
 
 describe('an account with a balance of 2,000 and 4,000 debits of 1 that race over two processes', () => {
   let processes: readonly BalanceProcess[] = [];

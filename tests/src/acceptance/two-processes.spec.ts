@@ -7,7 +7,7 @@ import { deposit, grantedIn, refusalIn, transfer, withdraw } from './support/wir
 
 const CLIENTS = 64;
 const ROUNDS = 30;
-const TEST_TIMEOUT_MS = 60_000;
+const TEST_TIMEOUT_MS = 180_000;
 
 interface Traffic {
   readonly name: string;

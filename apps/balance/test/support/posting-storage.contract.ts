@@ -4,7 +4,6 @@ import { Books, type Command, type WriteSet } from '@steelyard/domain/posting';
 import {
   StaleBatchError,
   type LoadedState,
-  type PostingStorage,
 } from '../../src/application/posting-engine/posting-storage.port.js';
 import * as commands from './commands.js';
 import { decideOn } from './decider.js';
