@@ -18,6 +18,8 @@ const DAY_MS = 86_400_000;
 const DEFAULTS: EngineOptions = {
   lanes: 1,
   limits: { commandsMax: 500, bytesMax: 1024 * 1024 },
+  // Overlap whenever there is something to overlap with: that is where the races are.
+  overlapCommandsMin: 1,
   deadlineMs: 20_000,
   queueCommandsMax: 50_000,
   cacheEntriesMax: 100_000,

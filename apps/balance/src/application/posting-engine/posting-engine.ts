@@ -10,6 +10,11 @@ export interface EngineOptions {
   /** Groups of buckets that are worked on independently; a bucket's lane is its number modulo this. */
   readonly lanes: number;
   readonly limits: BatchLimits;
+  /**
+   * A batch is decided while the one before it is still being written only when so many commands wait. Fewer had
+   * better collect until that one is through: a larger batch saves more than overlapping does.
+   */
+  readonly overlapCommandsMin: number;
   /** How long a command may wait for its commit, outages included. */
   readonly deadlineMs: number;
   /** Commands that may wait; more are turned away at once, so that memory stays bounded in an outage. */
@@ -119,8 +124,10 @@ export class PostingEngine {
   }
 
   #hasRoom(lane: number): boolean {
-    const depth = this.#writer.isCautious ? 1 : PIPELINE_DEPTH;
-    return (this.#inFlight[lane]?.length ?? 0) < depth;
+    const inFlight = this.#inFlight[lane]?.length ?? 0;
+    if (inFlight === 0) return true;
+    const mayOverlap = !this.#writer.isCautious && this.#queues.commands >= this.#options.overlapCommandsMin;
+    return mayOverlap && inFlight < PIPELINE_DEPTH;
   }
 
   #start(batch: Batch): void {
