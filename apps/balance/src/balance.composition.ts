@@ -19,7 +19,7 @@ const BATCH_BYTES_MAX = 4 * 1024 * 1024;
 const OVERLAP_COMMANDS_MIN = 100;
 // Some seconds of work at full speed: what waits longer than that has missed its deadline anyway.
 const QUEUE_COMMANDS_MAX = 50_000;
-// About 300 MB of accounts.
+// An estimated kilobyte each.
 const CACHE_ENTRIES_MAX = 300_000;
 
 export interface BalanceConnections {
