@@ -12,6 +12,7 @@ const ADAPTERS = [
   'apps/*/src/infrastructure/**',
   'apps/*/src/transport/**',
   'libs/platform/**',
+  'libs/rest/**',
   'libs/testing/**',
   'libs/contracts/**',
 ];
@@ -23,9 +24,20 @@ const DEPENDENCIES = {
   'type:platform': ['type:platform', 'type:contracts', 'type:domain'],
   'type:process': ['type:process'],
   'type:testing': ['type:testing', 'type:process', 'type:platform', 'type:contracts', 'type:domain'],
-  'type:app': ['type:platform', 'type:contracts', 'type:domain'],
-  'type:tool': ['type:process', 'type:platform', 'type:contracts', 'type:domain'],
-  'type:test': ['type:testing', 'type:process', 'type:platform', 'type:contracts', 'type:domain'],
+  'type:rest': ['type:rest', 'type:platform', 'type:contracts', 'type:domain'],
+  // What users install: it knows the wire, nothing of what is behind it.
+  'type:client': ['type:client', 'type:contracts'],
+  'type:example': ['type:client'],
+  'type:app': ['type:rest', 'type:platform', 'type:contracts', 'type:domain'],
+  'type:tool': ['type:process', 'type:client', 'type:platform', 'type:contracts', 'type:domain'],
+  'type:test': [
+    'type:testing',
+    'type:process',
+    'type:client',
+    'type:platform',
+    'type:contracts',
+    'type:domain',
+  ],
 };
 
 const EVERYWHERE = [

@@ -6,8 +6,8 @@ export default {
   resolver: '<rootDir>/jest.resolver.cjs',
   testEnvironmentOptions: { customExportConditions: ['mono-src', 'node', 'node-addons'] },
   testMatch: [
-    '<rootDir>/{apps,libs,tools}/*/src/**/*.spec.ts',
-    '<rootDir>/{apps,libs,tools}/*/test/**/*.spec.ts',
+    '<rootDir>/{apps,libs,examples,tools}/*/src/**/*.spec.ts',
+    '<rootDir>/{apps,libs,examples,tools}/*/test/**/*.spec.ts',
     '<rootDir>/tests/src/**/*.spec.ts',
   ],
   modulePathIgnorePatterns: ['/dist/', '/fixtures/'],

@@ -4,6 +4,7 @@ import { BalanceModule } from './balance.module.js';
 import { loadConfig, type BalanceConfig } from './config.js';
 import { BALANCE_SERVICE } from './transport/grpc/balance.grpc-controller.js';
 import { LEGACY_BALANCE_SERVICE } from './transport/grpc/legacy-balance.grpc-controller.js';
+import { configureHttp } from './transport/http/configure-http.js';
 
 /** The balance app: decides and posts; the only writer of money. */
 export const BALANCE_APP: AppDefinition<BalanceConfig> = {
@@ -19,4 +20,5 @@ export const BALANCE_APP: AppDefinition<BalanceConfig> = {
     },
     url: `${config.HOST}:${config.BALANCE_GRPC_PORT}`,
   }),
+  configure: (app, _config, runtime) => configureHttp(app, runtime.metrics),
 };

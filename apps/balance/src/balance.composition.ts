@@ -1,15 +1,24 @@
 import { CurrencyTable } from '@steelyard/domain/money';
+import type { CoreSettings } from '@steelyard/domain/posting';
 import type { AppRuntime } from '@steelyard/platform/lifecycle';
 import type { PipelinedConnection, Pool } from '@steelyard/platform/postgres';
 import { ExecuteCommandsHandler } from './application/execute-commands/execute-commands.handler.js';
+import { ExpireReservationsHandler } from './application/expire-reservations/expire-reservations.handler.js';
 import { PostingEngine } from './application/posting-engine/posting-engine.js';
 import { PurgeExpiredKeysHandler } from './application/purge-expired-keys/purge-expired-keys.handler.js';
+import type { AccountCache } from './application/read-accounts/account-cache.port.js';
 import { ReadAccountsHandler } from './application/read-accounts/read-accounts.handler.js';
+import { ReadReservationsHandler } from './application/read-reservations/read-reservations.handler.js';
+import { ReadTablesHandler } from './application/read-tables/read-tables.handler.js';
 import type { BalanceConfig } from './config.js';
+import { RememberingPostingStorage } from './infrastructure/cache/remembering-posting-storage.js';
 import { EngineMetrics } from './infrastructure/observability/engine-metrics.js';
 import { AccountRepository } from './infrastructure/postgres/account.repository.js';
+import { DueAccountRepository } from './infrastructure/postgres/due-account.repository.js';
 import { ExpiredKeyRepository } from './infrastructure/postgres/expired-key.repository.js';
 import { PostgresPostingStorage } from './infrastructure/postgres/postgres-posting-storage.js';
+import { PotRepository } from './infrastructure/postgres/pot.repository.js';
+import { ReservationRepository } from './infrastructure/postgres/reservation.repository.js';
 import { balanceRpcHandlers, type BalanceRpcHandlers } from './transport/balance-rpc-handlers.js';
 import { legacyBalanceHandlers, type LegacyBalanceHandlers } from './transport/legacy-balance-handlers.js';
 
@@ -26,6 +35,8 @@ export interface BalanceConnections {
   readonly pool: Pool;
   /** For the batches of the posting engine, one a lane. */
   readonly writers: readonly PipelinedConnection[];
+  /** Remembers accounts for reads while PostgreSQL is away. */
+  readonly accountCache: AccountCache;
 }
 
 export interface ComposedBalance {
@@ -33,11 +44,12 @@ export interface ComposedBalance {
   readonly handlers: BalanceRpcHandlers;
   readonly legacyHandlers: LegacyBalanceHandlers;
   readonly purgeExpiredKeys: PurgeExpiredKeysHandler;
+  readonly expireReservations: ExpireReservationsHandler;
 }
 
 /** The posting engine and all use cases over PostgreSQL. */
 export function composeBalance(
-  { pool, writers }: BalanceConnections,
+  { pool, writers, accountCache }: BalanceConnections,
   config: BalanceConfig,
   runtime: Pick<AppRuntime, 'metrics' | 'logger'>,
 ): ComposedBalance {
@@ -46,9 +58,9 @@ export function composeBalance(
     idempotencyTtlMs: config.IDEMPOTENCY_TTL_MS,
     now,
   });
-  const settings = { defaultCurrency: config.DEFAULT_CURRENCY };
+  const settings = settingsOf(config);
   const engine = new PostingEngine(
-    storage,
+    new RememberingPostingStorage(storage, accountCache, now),
     { settings, currencies: new CurrencyTable(config.CURRENCIES) },
     {
       lanes: config.BALANCE_LANES,
@@ -62,12 +74,37 @@ export function composeBalance(
     new EngineMetrics(runtime.metrics, runtime.logger),
   );
   const executeCommands = new ExecuteCommandsHandler(engine, storage, config.BUCKETS);
-  const readAccounts = new ReadAccountsHandler(new AccountRepository(pool), config.BUCKETS);
-  const handlers = balanceRpcHandlers({ executeCommands, readAccounts, now });
+  const accounts = new AccountRepository(pool, now);
+  const readAccounts = new ReadAccountsHandler(accounts, { ...settings, cache: accountCache, now });
+  const readReservations = new ReadReservationsHandler(new ReservationRepository(pool), accounts, {
+    ...settings,
+    now,
+  });
+  const readTables = new ReadTablesHandler(new PotRepository(pool), accounts, settings);
+  const useCases = { executeCommands, readAccounts, readReservations, readTables, now, ...settings };
   return {
     engine,
-    handlers,
-    legacyHandlers: legacyBalanceHandlers({ executeCommands, readAccounts, ...settings }),
+    handlers: balanceRpcHandlers(useCases),
+    legacyHandlers: legacyBalanceHandlers(useCases),
     purgeExpiredKeys: new PurgeExpiredKeysHandler(new ExpiredKeyRepository(pool), now),
+    expireReservations: new ExpireReservationsHandler(new DueAccountRepository(pool), engine, {
+      ...settings,
+      now,
+    }),
+  };
+}
+
+/** What decisions about money depend on. */
+function settingsOf(config: BalanceConfig): CoreSettings {
+  return {
+    defaultCurrency: config.DEFAULT_CURRENCY,
+    buckets: config.BUCKETS,
+    reservationTimeoutMs: config.RESERVATION_TIMEOUT_MS,
+    escrowPolicy: config.TABLE_ESCROW_POLICY,
+    rake: {
+      basisPoints: config.RAKE_BASIS_POINTS,
+      capChips: config.RAKE_CAP_CHIPS,
+      minPotChips: config.RAKE_MIN_POT_CHIPS,
+    },
   };
 }

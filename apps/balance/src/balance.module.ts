@@ -1,5 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { ScheduleModule } from '@nestjs/schedule';
+import { ScheduleModule, SchedulerRegistry } from '@nestjs/schedule';
 import {
   HealthModule,
   NatsReadiness,
@@ -7,11 +7,15 @@ import {
   type ReadinessCheck,
 } from '@steelyard/platform/health';
 import type { AppRuntime } from '@steelyard/platform/lifecycle';
-import { connectNats, type NatsConnection } from '@steelyard/platform/messaging';
+import { NatsLink } from '@steelyard/platform/messaging';
 import { createPool, openPipelined } from '@steelyard/platform/postgres';
 import { composeBalance, type BalanceConnections } from './balance.composition.js';
+import type { AccountCache } from './application/read-accounts/account-cache.port.js';
 import type { BalanceConfig } from './config.js';
+import { composeHttp } from './http.composition.js';
+import { openAccountCache } from './infrastructure/cache/open-account-cache.js';
 import { BALANCE_ROLE, setUpSchema } from './infrastructure/postgres/schema-setup.js';
+import { ExpireReservationsJob } from './jobs/expire-reservations.job.js';
 import { PurgeExpiredKeysJob } from './jobs/purge-expired-keys.job.js';
 import { BalanceGrpcController } from './transport/grpc/balance.grpc-controller.js';
 import { LegacyBalanceGrpcController } from './transport/grpc/legacy-balance.grpc-controller.js';
@@ -21,8 +25,6 @@ import { BalanceNatsServer } from './transport/nats/balance.nats-server.js';
 
 /** A statement of the posting path takes milliseconds; one that takes this long is stuck. */
 const STATEMENT_TIMEOUT_MS = 10_000;
-/** A NATS server that is started together with the apps is up by then. */
-const NATS_WAIT_MS = 30_000;
 
 /** The composition root. */
 @Module({})
@@ -37,10 +39,11 @@ export class BalanceModule {
     const connections = await connect(config, runtime);
     const nats = await openNats(config, runtime);
     const composed = composeBalance(connections, config, runtime);
-    const { engine, handlers, legacyHandlers, purgeExpiredKeys } = composed;
+    const { engine, handlers, legacyHandlers, purgeExpiredKeys, expireReservations } = composed;
     runtime.onClose(() => engine.drain());
     const checks: ReadinessCheck[] = [new PostgresReadiness(connections.pool)];
-    if (nats) checks.push(new NatsReadiness(nats));
+    if (nats && !nats.isOptional) checks.push(new NatsReadiness(nats));
+    const http = await composeHttp(handlers, config, runtime);
     const natsServer = nats && new BalanceNatsServer(nats, handlers, logger);
     return {
       module: BalanceModule,
@@ -48,11 +51,22 @@ export class BalanceModule {
         ScheduleModule.forRoot(),
         HealthModule.register({ app: runtime.name, checks, metrics, logger }),
       ],
-      controllers: [BalanceGrpcController, LegacyBalanceGrpcController],
+      controllers: [BalanceGrpcController, LegacyBalanceGrpcController, ...http.controllers],
       providers: [
+        ...http.providers,
         { provide: BALANCE_RPC_HANDLERS, useValue: handlers },
         { provide: LEGACY_BALANCE_HANDLERS, useValue: legacyHandlers },
         { provide: PurgeExpiredKeysJob, useValue: new PurgeExpiredKeysJob(purgeExpiredKeys, logger) },
+        {
+          provide: ExpireReservationsJob,
+          inject: [SchedulerRegistry],
+          useFactory: (registry: SchedulerRegistry) =>
+            new ExpireReservationsJob(
+              expireReservations,
+              { intervalMs: config.RESERVATION_SWEEP_INTERVAL_MS, registry },
+              logger,
+            ),
+        },
         ...(natsServer ? [{ provide: BalanceNatsServer, useValue: natsServer }] : []),
       ],
     };
@@ -72,12 +86,22 @@ async function connect(config: BalanceConfig, runtime: AppRuntime): Promise<Bala
   const lanes = Array.from({ length: config.BALANCE_LANES });
   const writers = await Promise.all(lanes.map(() => openPipelined(options)));
   for (const writer of writers) runtime.onClose(() => writer.close());
-  return { pool, writers };
+  return { pool, writers, accountCache: openCache(config, runtime) };
 }
 
-async function openNats(config: BalanceConfig, runtime: AppRuntime): Promise<NatsConnection | undefined> {
+function openCache(config: BalanceConfig, runtime: AppRuntime): AccountCache {
+  const { ACCOUNT_CACHE_SIZE: accountsMax, ACCOUNT_CACHE_AGE_MAX_MS: ageMaxMs, REDIS_URL: redisUrl } = config;
+  return openAccountCache({ accountsMax, ageMaxMs, redisUrl }, runtime);
+}
+
+async function openNats(config: BalanceConfig, runtime: AppRuntime): Promise<NatsLink | undefined> {
   if (config.TRANSPORT !== 'nats' || config.NATS_URL === undefined) return undefined;
-  const connection = await connectNats(config.NATS_URL, runtime.name, { waitMs: NATS_WAIT_MS });
-  runtime.onClose(() => connection.drain());
-  return connection;
+  const { name, logger } = runtime;
+  const link = await NatsLink.open(config.NATS_URL, {
+    name,
+    logger,
+    isOptional: config.RPC_FALLBACK === 'grpc',
+  });
+  runtime.onClose(() => link.close());
+  return link;
 }

@@ -1,7 +1,7 @@
 import type { AppDefinition } from '@steelyard/platform/lifecycle';
 import { gatewayConfig, type GatewayConfig } from './config.js';
 import { GatewayModule } from './gateway.module.js';
-import { AllowedMethods } from './transport/http/server/allowed-methods.js';
+import { AllowedMethods } from '@steelyard/rest/server';
 import { configureHttp } from './transport/http/server/configure-http.js';
 
 /** The gateway: the public face of the platform. */

@@ -8,23 +8,18 @@ import {
   type ReadinessCheck,
 } from '@steelyard/platform/health';
 import type { AppRuntime } from '@steelyard/platform/lifecycle';
-import { connectNats, natsRpcClient } from '@steelyard/platform/messaging';
-import { Redis } from 'ioredis';
-import { RateLimiterPort } from './application/ports/rate-limiter.port.js';
-import type { TurnBatcherLimits } from './application/dispatch/turn-batcher.js';
-import { NO_ROLE, type GatewayConfig } from './config.js';
+import { connectNats, natsFirstRpcClient, NatsLink, natsRpcClient } from '@steelyard/platform/messaging';
+import { openCallers } from '@steelyard/rest/account-api';
+import { ApiKeyReadiness } from '@steelyard/rest/api-keys';
+import { RpcBalanceClient, type BalanceRpc, type TurnBatcherLimits } from '@steelyard/rest/balance';
+import { RateLimiterPort } from '@steelyard/rest/guard';
+import { RpcLedgerClient, type LedgerRpc } from '@steelyard/rest/ledger';
+import { AllowedMethods } from '@steelyard/rest/server';
+import type { GatewayConfig } from './config.js';
 import { composeGateway } from './gateway.composition.js';
-import { developmentSecret } from './infrastructure/auth/development-secret.js';
-import { JwtTokenVerifier } from './infrastructure/auth/jwt-token-verifier.js';
-import { RemoteKeys } from './infrastructure/auth/remote-keys.js';
-import { ApiKeyDatabase } from './infrastructure/postgres/api-key-database.js';
-import { ApiKeyReadiness } from './infrastructure/postgres/api-key.readiness.js';
-import { ApiKeyRepository } from './infrastructure/postgres/api-key.repository.js';
-import { CallerRateLimiter } from './infrastructure/rate-limit/rate-limiter.js';
-import { RpcBalanceClient, type BalanceRpc } from './infrastructure/rpc/rpc-balance.client.js';
-import { RpcLedgerClient, type LedgerRpc } from './infrastructure/rpc/rpc-ledger.client.js';
+import { RpcReservationsClient } from './infrastructure/rpc/rpc-reservations.client.js';
+import { RpcTablesClient } from './infrastructure/rpc/rpc-tables.client.js';
 import { PUBLIC_CONTROLLERS } from './transport/http/controllers.js';
-import { AllowedMethods } from './transport/http/server/allowed-methods.js';
 
 /** A NATS server that is started together with the apps is up by then. */
 const NATS_WAIT_MS = 30_000;
@@ -50,13 +45,15 @@ export class GatewayModule {
   static async register(config: GatewayConfig, runtime: AppRuntime): Promise<DynamicModule> {
     const { logger, metrics } = runtime;
     const peers = await openPeers(config, runtime);
-    const database = openDatabase(config, runtime);
+    const callers = await openCallers(config, runtime, config.GATEWAY_POOL_SIZE);
     const useCases = composeGateway(
       {
         balance: new RpcBalanceClient(peers.balance),
         ledger: new RpcLedgerClient(peers.ledger),
-        tokens: await tokenVerifier(config),
-        apiKeys: new ApiKeyRepository(database),
+        reservations: new RpcReservationsClient(peers.balance),
+        tables: new RpcTablesClient(peers.balance),
+        tokens: callers.tokens,
+        apiKeys: callers.apiKeys,
       },
       {
         commandLimits: callLimits(config, COMMANDS_PER_CALL_MAX, peers.callBytesMax),
@@ -65,10 +62,10 @@ export class GatewayModule {
         onTouchFailed: (error) => logger.warn({ error }, 'api-key.touch.failed'),
       },
     );
-    const checks = [...peers.checks, new ApiKeyReadiness(database)];
+    const checks = [...peers.checks, new ApiKeyReadiness(callers.apiKeyDatabase)];
     const providers = [
       ...useCases.map((useCase) => ({ provide: useCase.constructor, useValue: useCase })),
-      { provide: RateLimiterPort, useValue: rateLimiter(config, runtime) },
+      { provide: RateLimiterPort, useValue: callers.rateLimiter },
       AllowedMethods,
     ];
     return {
@@ -81,9 +78,11 @@ export class GatewayModule {
 }
 
 async function openPeers(config: GatewayConfig, runtime: AppRuntime): Promise<Peers> {
-  return config.TRANSPORT === 'nats' && config.NATS_URL !== undefined
-    ? openNatsPeers(config.NATS_URL, config, runtime)
-    : openGrpcPeers(config, runtime);
+  const { TRANSPORT, NATS_URL, RPC_FALLBACK } = config;
+  if (TRANSPORT !== 'nats' || NATS_URL === undefined) return openGrpcPeers(config, runtime);
+  return RPC_FALLBACK === 'grpc'
+    ? openNatsFirstPeers(NATS_URL, config, runtime)
+    : openNatsPeers(NATS_URL, config, runtime);
 }
 
 function openGrpcPeers(config: GatewayConfig, runtime: AppRuntime): Peers {
@@ -113,40 +112,20 @@ async function openNatsPeers(url: string, config: GatewayConfig, runtime: AppRun
   };
 }
 
-function openDatabase(config: GatewayConfig, runtime: AppRuntime): ApiKeyDatabase {
-  const role = config.DATABASE_ROLE === NO_ROLE ? undefined : config.DATABASE_ROLE;
-  const settings = { url: config.DATABASE_URL, role, sizeMax: config.GATEWAY_POOL_SIZE };
-  const database = new ApiKeyDatabase(settings, runtime.logger);
-  runtime.onClose(() => database.stop());
-  database.start();
-  return database;
-}
-
-async function tokenVerifier(config: GatewayConfig): Promise<JwtTokenVerifier> {
-  const { JWT_HS256_SECRET, JWT_JWKS_URL, JWT_PUBLIC_KEY } = config;
-  const isConfigured = [JWT_HS256_SECRET, JWT_JWKS_URL, JWT_PUBLIC_KEY].some((key) => key !== undefined);
-  const secret = isConfigured ? JWT_HS256_SECRET : await developmentSecret(config.DATA_DIR);
-  return new JwtTokenVerifier(
-    {
-      ...(secret === undefined ? {} : { secret }),
-      ...(JWT_PUBLIC_KEY === undefined ? {} : { publicKeyPem: JWT_PUBLIC_KEY }),
-      ...(JWT_JWKS_URL === undefined ? {} : { remote: new RemoteKeys(new URL(JWT_JWKS_URL)) }),
-    },
-    {
-      requiresExpiry: config.JWT_REQUIRE_EXP || config.NODE_ENV === 'production',
-      issuer: config.JWT_ISSUER,
-      audience: config.JWT_AUDIENCE,
-    },
-  );
-}
-
-function rateLimiter(config: GatewayConfig, runtime: AppRuntime): CallerRateLimiter {
-  if (config.REDIS_URL === undefined) return new CallerRateLimiter(config.RATE_LIMIT_PER_SECOND);
-  // A command is not held back while Redis is away: the limiter in memory takes over at once.
-  const redis = new Redis(config.REDIS_URL, { enableOfflineQueue: false, maxRetriesPerRequest: 0 });
-  redis.on('error', (error) => runtime.logger.debug({ error }, 'redis.away'));
-  runtime.onClose(async () => redis.disconnect());
-  return new CallerRateLimiter(config.RATE_LIMIT_PER_SECOND, redis);
+/** The app is ready when its peers can be reached over gRPC, whether NATS is there or not. */
+async function openNatsFirstPeers(url: string, config: GatewayConfig, runtime: AppRuntime): Promise<Peers> {
+  const deadlineMs = config.RPC_DEADLINE_MS;
+  const direct = openGrpcPeers(config, runtime);
+  const link = await NatsLink.open(url, { name: runtime.name, logger: runtime.logger, isOptional: true });
+  runtime.onClose(() => link.close());
+  const { BalanceServiceService: balance } = balanceV1;
+  const { LedgerServiceService: ledger } = ledgerV1;
+  return {
+    balance: natsFirstRpcClient(link, balance, { fallback: direct.balance, deadlineMs }),
+    ledger: natsFirstRpcClient(link, ledger, { fallback: direct.ledger, deadlineMs }),
+    checks: direct.checks,
+    callBytesMax: NATS_CALL_BYTES_MAX,
+  };
 }
 
 function callLimits(config: GatewayConfig, countMax: number, bytesMax: number): TurnBatcherLimits {

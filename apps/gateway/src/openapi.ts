@@ -4,10 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { Module, type InjectionToken } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { AccessGuard } from './transport/http/access/access.guard.js';
+import { AccessGuard } from '@steelyard/rest/guard';
+import { configureRoutes } from '@steelyard/rest/server';
 import { PUBLIC_CONTROLLERS } from './transport/http/controllers.js';
 import { openApiDocument } from './transport/http/openapi/document.js';
-import { configureRoutes } from './transport/http/server/configure-http.js';
 
 const DEFAULT_FILE = fileURLToPath(new URL('../../../docs/reference/openapi.json', import.meta.url));
 
@@ -16,7 +16,7 @@ const NOTHING_BEHIND = [...PUBLIC_CONTROLLERS, AccessGuard]
   .flatMap(dependenciesOf)
   .map((token) => ({ provide: token, useValue: null }));
 
-@Module({ controllers: PUBLIC_CONTROLLERS, providers: NOTHING_BEHIND })
+@Module({ controllers: [...PUBLIC_CONTROLLERS], providers: NOTHING_BEHIND })
 class DocumentedModule {}
 
 /** Writes the OpenAPI document. It needs neither servers nor a configuration. */

@@ -2,7 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { ScheduleModule, SchedulerRegistry } from '@nestjs/schedule';
 import { HealthModule, NatsReadiness, type ReadinessCheck } from '@steelyard/platform/health';
 import type { AppRuntime } from '@steelyard/platform/lifecycle';
-import { connectNats, type NatsConnection } from '@steelyard/platform/messaging';
+import { NatsLink } from '@steelyard/platform/messaging';
 import { NO_ROLE, type LedgerConfig } from './config.js';
 import { LedgerConnector } from './infrastructure/postgres/ledger-connector.js';
 import { LedgerDatabase } from './infrastructure/postgres/ledger-database.js';
@@ -14,9 +14,6 @@ import { composeLedger } from './ledger.composition.js';
 import { LEDGER_RPC_HANDLERS, LedgerGrpcController } from './transport/grpc/ledger.grpc-controller.js';
 import { ledgerRpcHandlers } from './transport/ledger-rpc-handlers.js';
 import { LedgerNatsServer } from './transport/nats/ledger.nats-server.js';
-
-/** A NATS server that is started together with the apps is up by then. */
-const NATS_WAIT_MS = 30_000;
 
 /** The composition root. */
 @Module({})
@@ -34,7 +31,7 @@ export class LedgerModule {
     };
     const report = new VerificationReport(logger, new VerificationMetrics(metrics));
     const checks: ReadinessCheck[] = [new LedgerReadiness(database)];
-    if (nats !== undefined) checks.push(new NatsReadiness(nats));
+    if (nats !== undefined && !nats.isOptional) checks.push(new NatsReadiness(nats));
     return {
       module: LedgerModule,
       imports: [
@@ -68,9 +65,14 @@ function openDatabase(config: LedgerConfig, runtime: AppRuntime): LedgerDatabase
   return database;
 }
 
-async function openNats(config: LedgerConfig, runtime: AppRuntime): Promise<NatsConnection | undefined> {
+async function openNats(config: LedgerConfig, runtime: AppRuntime): Promise<NatsLink | undefined> {
   if (config.TRANSPORT !== 'nats' || config.NATS_URL === undefined) return undefined;
-  const connection = await connectNats(config.NATS_URL, runtime.name, { waitMs: NATS_WAIT_MS });
-  runtime.onClose(() => connection.drain());
-  return connection;
+  const { name, logger } = runtime;
+  const link = await NatsLink.open(config.NATS_URL, {
+    name,
+    logger,
+    isOptional: config.RPC_FALLBACK === 'grpc',
+  });
+  runtime.onClose(() => link.close());
+  return link;
 }

@@ -9,7 +9,10 @@ import { requireServer, startNats } from '@steelyard/testing/nats';
 import type { KillableServer } from '@steelyard/testing/servers';
 import { eventually } from '@steelyard/testing/wait';
 
-type Definition = typeof legacyBalance.BalanceServiceService;
+const { getBalance: GET_BALANCE, ensureAccount: ENSURE_ACCOUNT } = legacyBalance.BalanceServiceService;
+const definition = { getBalance: GET_BALANCE, ensureAccount: ENSURE_ACCOUNT };
+
+type Definition = typeof definition;
 
 const BEYOND_A_NUMBER = 9_007_199_254_740_993n;
 const SUBJECT = 'balance.BalanceService.GetBalance';
@@ -44,11 +47,11 @@ requireServer('nats')('RPC over NATS', () => {
     nats = await startNats();
     serverSide = await connectNats(nats.url, 'spec server');
     clientSide = await connectNats(nats.url, 'spec client');
-    server = await natsRpcServer(serverSide, legacyBalance.BalanceServiceService, handlers, {
+    server = await natsRpcServer(serverSide, definition, handlers, {
       queue: 'balance',
       logger,
     });
-    client = natsRpcClient(clientSide, legacyBalance.BalanceServiceService, { deadlineMs: 5_000 });
+    client = natsRpcClient(clientSide, definition, { deadlineMs: 5_000 });
   });
   afterAll(async () => {
     await clientSide.close();
@@ -121,7 +124,7 @@ requireServer('nats')('RPC over NATS', () => {
       serverSide,
       {
         getBalance: {
-          ...legacyBalance.BalanceServiceService.getBalance,
+          ...GET_BALANCE,
           path: '/narrow.Service/GetBalance' as const,
         },
       },
@@ -144,7 +147,7 @@ requireServer('nats')('RPC over NATS', () => {
       clientSide,
       {
         getBalance: {
-          ...legacyBalance.BalanceServiceService.getBalance,
+          ...GET_BALANCE,
           path: '/nobody.Service/GetBalance' as const,
         },
       },
@@ -198,5 +201,5 @@ requireServer('nats')('connectNats', () => {
 });
 
 function requestFor(accountId: string): Buffer {
-  return legacyBalance.BalanceServiceService.getBalance.requestSerialize({ accountId });
+  return GET_BALANCE.requestSerialize({ accountId });
 }

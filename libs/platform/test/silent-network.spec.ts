@@ -28,8 +28,13 @@ class SwallowingProxy {
     this.#swallows = true;
   }
 
-  async close(): Promise<void> {
+  /** Ends every connection, as a server does that is killed. */
+  cut(): void {
     for (const socket of this.#sockets) socket.destroy();
+  }
+
+  async close(): Promise<void> {
+    this.cut();
     await new Promise((done) => this.#server.close(done));
   }
 
@@ -54,6 +59,16 @@ beforeAll(async () => {
 afterAll(async () => {
   await pool.end();
   await proxy.close();
+});
+
+describe('a connection that is cut', () => {
+  it('ends the wait for an answer with an outage', async () => {
+    await pool.query('select 1');
+    const underWay = pool.query('select pg_sleep(0.05)');
+    proxy.cut();
+    await expect(underWay).rejects.toBeInstanceOf(OutageError);
+    await pool.query('select 1');
+  });
 });
 
 describe('a network that swallows everything', () => {

@@ -1,6 +1,6 @@
 import type { balanceV1 } from '@steelyard/contracts/grpc';
 import { canonicalJson, isJsonObject, type JsonObject, type JsonValue } from '@steelyard/domain/ledger-chain';
-import { parseAmount } from '@steelyard/domain/money';
+import { CURRENCY_CODE_PATTERN, parseAmount, parsePositiveAmount } from '@steelyard/domain/money';
 import { refuseReservedNames, type Details, type LimitsPatch } from '@steelyard/domain/posting';
 import { isRefusal, refuse, type Refusal } from '@steelyard/domain/result';
 
@@ -124,4 +124,27 @@ export function decodeLimits(wire: balanceV1.Limits | undefined): LimitsPatch | 
   if (wire.unlimitedCredit) limits.creditLimit = null;
   if (wire.unlimitedBalance) limits.maxBalance = null;
   return limits;
+}
+
+/** The currency that a message names; empty is none. Whether there is such a currency is decided later. */
+export function decodeCurrency({ currency }: { currency: string }): { currency?: string } | Refusal {
+  if (currency === '') return {};
+  if (CURRENCY_CODE_PATTERN.test(currency)) return { currency };
+  return refuse('INVALID_CURRENCY', 'currency must be a code such as CHIPS or USD', 'currency');
+}
+
+/** An amount that may be left out; if not, it is greater than zero. */
+export function decodeOptionalAmount({
+  amount,
+}: {
+  amount?: bigint | undefined;
+}): { amount?: bigint } | Refusal {
+  if (amount === undefined) return {};
+  const parsed = parsePositiveAmount(amount, 'amount');
+  return isRefusal(parsed) ? parsed : { amount: parsed };
+}
+
+/** True for a text that may be looked for in the database. */
+export function isPlainText(text: string): boolean {
+  return !CONTROL_CHARACTERS.test(text);
 }

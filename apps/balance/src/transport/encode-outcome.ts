@@ -1,6 +1,8 @@
 import type { balanceV1, moneyV1 } from '@steelyard/contracts/grpc';
 import { availableBalance, type Account } from '@steelyard/domain/accounts';
 import type { Answer, PostedTransaction } from '@steelyard/domain/posting';
+import { encodeReservation } from './encode-reservation.js';
+import { encodePotOutcome } from './encode-table.js';
 
 /** An answer for the wire. */
 export function encodeOutcome({ outcome, isReplayed: replayed }: Answer): balanceV1.Outcome {
@@ -11,6 +13,12 @@ export function encodeOutcome({ outcome, isReplayed: replayed }: Answer): balanc
       const { account, isCreated: created } = outcome;
       return { replayed, result: { $case: 'account', value: { account: encodeAccount(account), created } } };
     }
+    case 'reservation': {
+      const value = encodeReservation(outcome.reservation);
+      return { replayed, result: { $case: 'reservation', value } };
+    }
+    case 'pot':
+      return { replayed, result: { $case: 'pot', value: encodePotOutcome(outcome) } };
     case 'refusal': {
       const { code, message, field = '' } = outcome;
       return { replayed, result: { $case: 'refusal', value: { code, message, field } } };

@@ -1,27 +1,31 @@
-import type { legacyBalance } from '@steelyard/contracts/grpc';
 import { availableBalance, parseAccountId } from '@steelyard/domain/accounts';
 import { parseAmount } from '@steelyard/domain/money';
 import { invariant, isRefusal, type Refusal } from '@steelyard/domain/result';
-import { RpcError, type RpcHandlers } from '@steelyard/platform/rpc';
-import type { ExecuteCommandsHandler } from '../application/execute-commands/execute-commands.handler.js';
-import type { ReadAccountsHandler } from '../application/read-accounts/read-accounts.handler.js';
+import { RpcError } from '@steelyard/platform/rpc';
+import { accountNow, type LegacyBalanceHandlers, type LegacyUseCases } from './legacy-execution.js';
+import { legacyReservationHandlers } from './legacy-reservation-handlers.js';
+import { legacyTableHandlers } from './legacy-table-handlers.js';
 
-export type LegacyBalanceHandlers = RpcHandlers<typeof legacyBalance.BalanceServiceService>;
+export type { LegacyBalanceHandlers } from './legacy-execution.js';
 export const LEGACY_BALANCE_HANDLERS = Symbol('LegacyBalanceHandlers');
-
-export interface LegacyUseCases {
-  readonly executeCommands: ExecuteCommandsHandler;
-  readonly readAccounts: ReadAccountsHandler;
-  readonly defaultCurrency: string;
-}
 
 /** The service that this platform replaces, as its clients know it: the same commands under their old names. */
 export function legacyBalanceHandlers(useCases: LegacyUseCases): LegacyBalanceHandlers {
-  const { executeCommands, readAccounts, defaultCurrency } = useCases;
+  return {
+    ...accountHandlers(useCases),
+    ...legacyReservationHandlers(useCases),
+    ...legacyTableHandlers(useCases),
+  };
+}
+
+function accountHandlers(
+  useCases: LegacyUseCases,
+): Pick<LegacyBalanceHandlers, 'getBalance' | 'ensureAccount'> {
+  const { executeCommands, defaultCurrency } = useCases;
   return {
     getBalance: async (request) => {
       const accountId = granted(parseAccountId(request.accountId, 'account_id'));
-      const [account] = await readAccounts.byIds([accountId]);
+      const account = await accountNow(useCases, accountId);
       if (!account) {
         return { accountId, balance: 0n, availableBalance: 0n, currency: defaultCurrency, version: 0n };
       }

@@ -1,62 +1,21 @@
-import { fileURLToPath } from 'node:url';
-import { credentials, loadPackageDefinition, status, type Client, type ServiceError } from '@grpc/grpc-js';
-import { load, type Options } from '@grpc/proto-loader';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { status } from '@grpc/grpc-js';
+import { describe, expect, it } from '@jest/globals';
 import { balanceV1, legacyBalance } from '@steelyard/contracts/grpc';
 import { grpcClient } from '@steelyard/platform/grpc';
 import { accountIds } from '../support/commands.js';
+import { useLegacyClient } from '../support/legacy-client.js';
 import { useBalanceApp } from '../support/use-balance-app.js';
 import { wire } from '../support/wire.js';
 
 const DEADLINE_MS = 10_000;
-const OLD_PROTO = fileURLToPath(new URL('../support/legacy-balance.proto', import.meta.url));
-
-/** A client as proto-loader makes them: methods by name, messages as plain objects. */
-type LoadedClient = Client &
-  Record<
-    'GetBalance' | 'EnsureAccount',
-    (
-      request: object,
-      options: { deadline: number },
-      callback: (error: ServiceError | null, response: Record<string, unknown>) => void,
-    ) => void
-  >;
-type Method = 'GetBalance' | 'EnsureAccount';
-
-async function loadedClient(address: string, options: Options): Promise<LoadedClient> {
-  const loaded = loadPackageDefinition(await load(OLD_PROTO, options));
-  const { BalanceService } = loaded['balance'] as unknown as {
-    BalanceService: new (
-      address: string,
-      channel: ReturnType<typeof credentials.createInsecure>,
-    ) => LoadedClient;
-  };
-  return new BalanceService(address, credentials.createInsecure());
-}
 
 describe('the replaced balance service', () => {
-  const open: Client[] = [];
-  afterAll(() => {
-    for (const client of open) client.close();
-  });
   const app = useBalanceApp(async () => ({ DEFAULT_CURRENCY: 'EUR' }));
-  let withStrings: LoadedClient;
-  let withLongs: LoadedClient;
-
-  beforeAll(async () => {
-    withStrings = await loadedClient(app.grpcAddress, { keepCase: true, longs: String, defaults: true });
-    withLongs = await loadedClient(app.grpcAddress, {});
-    open.push(withStrings, withLongs);
-  });
-
-  const call = (client: LoadedClient, method: Method, request: object): Promise<Record<string, unknown>> =>
-    new Promise((resolve, reject) => {
-      const deadline = Date.now() + DEADLINE_MS;
-      client[method](request, { deadline }, (error, response) => (error ? reject(error) : resolve(response)));
-    });
+  const call = useLegacyClient(() => app.grpcAddress);
+  const callWithLongs = useLegacyClient(() => app.grpcAddress, {});
 
   it('answers zeros and the default currency for an unknown account', async () => {
-    expect(await call(withStrings, 'GetBalance', { account_id: 'nobody' })).toEqual({
+    expect(await call('GetBalance', { account_id: 'nobody' })).toEqual({
       account_id: 'nobody',
       balance: '0',
       available_balance: '0',
@@ -67,17 +26,17 @@ describe('the replaced balance service', () => {
 
   it('creates an account once, with its initial balance', async () => {
     const account_id = accountIds()('alice');
-    expect(await call(withStrings, 'EnsureAccount', { account_id, initial_balance: '1000' })).toEqual({
+    expect(await call('EnsureAccount', { account_id, initial_balance: '1000' })).toEqual({
       account_id,
       balance: '1000',
       created: true,
     });
-    expect(await call(withStrings, 'EnsureAccount', { account_id, initial_balance: '77' })).toEqual({
+    expect(await call('EnsureAccount', { account_id, initial_balance: '77' })).toEqual({
       account_id,
       balance: '1000',
       created: false,
     });
-    expect(await call(withStrings, 'GetBalance', { account_id })).toEqual({
+    expect(await call('GetBalance', { account_id })).toEqual({
       account_id,
       balance: '1000',
       available_balance: '1000',
@@ -89,9 +48,7 @@ describe('the replaced balance service', () => {
   it('creates it once, too, when many ask at the same time', async () => {
     const account_id = accountIds()('alice');
     const replies = await Promise.all(
-      Array.from({ length: 30 }, () =>
-        call(withStrings, 'EnsureAccount', { account_id, initial_balance: '5' }),
-      ),
+      Array.from({ length: 30 }, () => call('EnsureAccount', { account_id, initial_balance: '5' })),
     );
     expect(replies.filter(({ created }) => created === true)).toHaveLength(1);
     expect(new Set(replies.map(({ balance }) => balance))).toEqual(new Set(['5']));
@@ -100,8 +57,8 @@ describe('the replaced balance service', () => {
   it('carries 64-bit integers exactly to a client that reads them as Long', async () => {
     const accountId = accountIds()('alice');
     const initialBalance = '9007199254740991';
-    await call(withLongs, 'EnsureAccount', { accountId, initialBalance });
-    const reply = await call(withLongs, 'GetBalance', { accountId });
+    await callWithLongs('EnsureAccount', { accountId, initialBalance });
+    const reply = await callWithLongs('GetBalance', { accountId });
     expect(String(reply['balance'])).toBe(initialBalance);
     expect(reply['balance']).toMatchObject({ low: -1, high: 2_097_151, unsigned: false });
   });
@@ -138,7 +95,7 @@ describe('the replaced balance service', () => {
     ['EnsureAccount', { account_id: 'x', initial_balance: '9007199254740992' }],
     ['GetBalance', { account_id: 'a b' }],
   ] as const)('answers INVALID_ARGUMENT to %s %p', async (method, request) => {
-    await expect(call(withStrings, method, request)).rejects.toMatchObject({ code: status.INVALID_ARGUMENT });
-    expect(await call(withStrings, 'GetBalance', { account_id: 'x' })).toMatchObject({ version: '0' });
+    await expect(call(method, request)).rejects.toMatchObject({ code: status.INVALID_ARGUMENT });
+    expect(await call('GetBalance', { account_id: 'x' })).toMatchObject({ version: '0' });
   });
 });

@@ -6,6 +6,7 @@ import { balanceV1 } from '@steelyard/contracts/grpc';
 import { connectNats, natsRpcClient, type NatsConnection } from '@steelyard/platform/messaging';
 import { requireServer, startNats } from '@steelyard/testing/nats';
 import { describeBalanceService, type BalanceClient } from '../support/balance-service.behaviour.js';
+import { describeHoldsAndPots } from '../support/holds-and-pots.behaviour.js';
 import { useBalanceApp } from '../support/use-balance-app.js';
 
 const DEADLINE_MS = 20_000;
@@ -36,8 +37,10 @@ requireServer('nats')('the balance app over NATS', () => {
     await rm(configDir, { recursive: true, force: true });
   });
 
-  describeBalanceService(() => {
+  const connected = (): BalanceClient => {
     if (client === undefined) throw new Error('the client exists only while tests run');
     return client;
-  });
+  };
+  describeBalanceService(connected);
+  describeHoldsAndPots(connected);
 });

@@ -4,6 +4,7 @@ import type { PostgresPostingStorage } from '../../src/infrastructure/postgres/p
 import * as commands from '../support/commands.js';
 import { decideOn } from '../support/decider.js';
 import { describePostingStorage } from '../support/posting-storage.contract.js';
+import { describeReservationStorage } from '../support/reservation-storage.contract.js';
 import { testStorage } from '../support/test-engine.js';
 import { useBalanceDatabase } from '../support/use-balance-database.js';
 
@@ -16,6 +17,7 @@ describe('PostgresPostingStorage', () => {
   };
 
   describePostingStorage({ buckets: database.buckets, storage: opened });
+  describeReservationStorage({ buckets: database.buckets, storage: opened });
 
   describe('the database itself', () => {
     beforeAll(async () => {

@@ -8,7 +8,8 @@ import { useBalanceDatabase } from '../support/use-balance-database.js';
 
 function balanceAfter(answer: Answer | undefined): bigint | string | undefined {
   if (answer?.outcome.kind === 'transaction') return answer.outcome.transaction.entries[0]?.balanceAfter;
-  return answer?.outcome.kind === 'refusal' ? answer.outcome.code : answer?.outcome.account.balance;
+  if (answer?.outcome.kind === 'account') return answer.outcome.account.balance;
+  return answer?.outcome.kind === 'refusal' ? answer.outcome.code : undefined;
 }
 
 describe('PostingEngine', () => {

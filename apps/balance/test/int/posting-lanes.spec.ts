@@ -40,7 +40,7 @@ function commandOf(one: Step, nameOf: (index: number) => string): Command {
 /** What the caller learns, without what depends on the moment or on the accounts' names. */
 function essenceOf({ outcome }: Answer, nameOf: (index: number) => string): unknown {
   if (outcome.kind === 'refusal') return outcome.code;
-  if (outcome.kind === 'account') throw new Error('no account was asked for');
+  if (outcome.kind !== 'transaction') throw new Error(`nobody asked for a ${outcome.kind}`);
   const names = Array.from({ length: ACCOUNTS }, (_, index) => nameOf(index));
   return outcome.transaction.entries
     .filter((entry) => names.includes(entry.accountId))

@@ -29,6 +29,25 @@ const CHECKS: Readonly<Record<string, string>> = {
     select key.bucket, key.slot from balance.idempotency as key
     left join balance.facts as fact on fact.bucket = key.bucket and fact.sequence = key.fact_sequence
     where (fact.sequence is null) = (key.outcome is null)`,
+  'accounts hold what their open reservations hold': `
+    select account.bucket, account.account_id from balance.accounts as account
+    left join balance.reservations as reservation
+      on reservation.bucket = account.bucket and reservation.account_id = account.account_id
+      and reservation.status = 1
+    group by account.bucket, account.account_id
+    having account.held <> coalesce(sum(reservation.amount), 0)
+      or (account.next_expiry_at_ms is null) <> (count(reservation.amount) = 0)
+      or account.next_expiry_at_ms > min(reservation.expires_at_ms)`,
+  'active pots hold what their seats put in': `
+    select pot.bucket, pot.table_id, pot.hand_id from balance.pots as pot
+    join balance.accounts as account
+      on account.bucket = pot.bucket
+      and account.account_id = '@pot/' || pot.table_id || '/' || pot.hand_id || '/' || pot.currency
+    cross join lateral (
+      select sum((seat ->> 'contributed')::bigint - (seat ->> 'returned')::bigint) as total
+      from jsonb_array_elements(pot.seats::jsonb) as seat
+    ) as seats
+    where account.balance <> case when pot.status = 1 then seats.total else 0 end`,
 };
 
 /** What is wrong with the stored books, one line a kind of fault; nothing when all is right. */

@@ -1,6 +1,10 @@
 import { bucketOf } from '@steelyard/domain/accounts';
 import {
   prepare,
+  type CommitReservation,
+  type Contribute,
+  type ReleaseReservation,
+  type Reserve,
   type Command,
   type Details,
   type OpenAccount,
@@ -10,6 +14,7 @@ import {
   type Transfer,
   type UpdateAccount,
 } from '@steelyard/domain/posting';
+import type { ReservationTerms } from '@steelyard/domain/reservations';
 import type { Submission } from '../../src/application/posting-engine/posting-engine.js';
 
 const NO_DETAILS: Details = {};
@@ -76,6 +81,42 @@ export function setStatus(accountId: string, status: SetAccountStatus['status'])
 
 export function reverse(original: Reverse['original'], over: Partial<Reverse> = {}): Reverse {
   return { kind: 'reverse', original, details: NO_DETAILS, ...over };
+}
+
+/** Holds for ten seconds, then to the outside world. */
+export function reserve(accountId: string, amount: bigint, over: Partial<Reserve> = {}): Reserve {
+  const timeoutMs = 10_000;
+  const target = { kind: 'world' } as const;
+  return {
+    kind: 'reserve',
+    accountId,
+    amount,
+    target,
+    timeoutMs,
+    reference: null,
+    details: NO_DETAILS,
+    ...over,
+  };
+}
+
+export function commit(
+  reservation: ReservationTerms,
+  over: Partial<CommitReservation> = {},
+): CommitReservation {
+  return { kind: 'commit-reservation', reservation, details: NO_DETAILS, ...over };
+}
+
+export function release(reservation: ReservationTerms): ReleaseReservation {
+  return { kind: 'release-reservation', reservation, details: NO_DETAILS };
+}
+
+export function contribute(
+  pot: { tableId: string; handId: string },
+  amount: bigint,
+  over: Partial<Contribute> = {},
+): Contribute {
+  const seat = { seatId: 1, accountId: 'player-1', type: 'BET' } as const;
+  return { kind: 'contribute', ...pot, ...seat, amount, details: NO_DETAILS, ...over };
 }
 
 /** Ids that nothing else in the suite uses: suites share one database. */

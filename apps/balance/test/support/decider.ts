@@ -7,8 +7,17 @@ import type { Submission } from '../../src/application/posting-engine/posting-en
 import type { PostingStorage } from '../../src/application/posting-engine/posting-storage.port.js';
 import { bucketsOf, type Batch } from '../../src/application/posting-engine/work-unit.js';
 
+/** Of the databases that tests set up. */
+export const TEST_BUCKETS = 8;
+
 export const TEST_CONTEXT: EngineContext = {
-  settings: { defaultCurrency: 'CHIPS' },
+  settings: {
+    defaultCurrency: 'CHIPS',
+    buckets: TEST_BUCKETS,
+    reservationTimeoutMs: 30_000,
+    escrowPolicy: 'strict',
+    rake: { basisPoints: 0, capChips: 0n, minPotChips: 0n },
+  },
   currencies: new CurrencyTable(),
 };
 
@@ -21,20 +30,28 @@ export interface DecideOptions {
   readonly looksUpKeys?: boolean;
   /** Of a process that has decided before; what it knows is not read again. */
   readonly books?: Books;
+  /** Milliseconds since 1970-01-01 UTC. */
+  readonly now?: () => number;
 }
 
 /** Decides commands as one batch on what is stored now, and writes nothing. */
 export async function decideOn(
-  storage: PostingStorage,
+  storage: Pick<PostingStorage, 'heads' | 'load' | 'loadKeys'>,
   submissions: readonly Submission[],
-  { looksUpKeys = false, books = new Books() }: DecideOptions = {},
+  { looksUpKeys = false, books = new Books(), now = Date.now }: DecideOptions = {},
 ): Promise<Decided> {
   const batch = batchOf(submissions);
   const unknown = bucketsOf(batch).filter((bucket) => !books.find(bucket));
   for (const { bucket, ...head } of await storage.heads(unknown)) books.setHead(bucket, head);
-  if (looksUpKeys) await loadKeys(batch, books, (request) => storage.load(request));
-  await loadMissing(batch, { books, settings: TEST_CONTEXT.settings }, (request) => storage.load(request));
-  const context = { ...TEST_CONTEXT, nowMs: Date.now(), writeId: randomBytes(8).readBigInt64BE() };
+  if (looksUpKeys) await loadKeys(batch, books, (keys) => storage.loadKeys(keys));
+  const nowMs = await loadMissing(batch, {
+    books,
+    settings: TEST_CONTEXT.settings,
+    now,
+    load: (request) => storage.load(request),
+    settled: () => Promise.resolve(),
+  });
+  const context = { ...TEST_CONTEXT, nowMs, writeId: randomBytes(8).readBigInt64BE() };
   const { answers, writeSet } = decideBatch(batch, books, context);
   return { answers: answers.flat(), writeSet };
 }

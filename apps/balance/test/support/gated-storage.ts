@@ -1,5 +1,10 @@
 import type { WriteSet } from '@steelyard/domain/posting';
-import type { LoadedState, LoadRequest } from '../../src/application/posting-engine/posting-storage.port.js';
+import type {
+  KeyRef,
+  LoadedKey,
+  LoadedState,
+  LoadRequest,
+} from '../../src/application/posting-engine/posting-storage.port.js';
 import { PostgresPostingStorage } from '../../src/infrastructure/postgres/postgres-posting-storage.js';
 import { STORAGE_OPTIONS } from './test-engine.js';
 import type { Connections } from './use-balance-database.js';
@@ -40,5 +45,11 @@ export class GatedStorage extends PostgresPostingStorage {
     const state = await super.load(request);
     await this.afterLoad?.pass();
     return state;
+  }
+
+  override async loadKeys(keys: readonly KeyRef[]): Promise<readonly LoadedKey[]> {
+    const known = await super.loadKeys(keys);
+    await this.afterLoad?.pass();
+    return known;
   }
 }

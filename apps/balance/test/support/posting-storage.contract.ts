@@ -26,12 +26,14 @@ export async function post(under: StorageUnderTest, ...wanted: Command[]) {
   return decided;
 }
 
+const NOTHING = { accounts: [], reversals: [], reservations: [], pots: [], due: [], nowMs: 0 };
+
 function describeWrites(under: StorageUnderTest): void {
   const submit = (command: Command, options?: commands.SubmitOptions) =>
     commands.submission(command, under.buckets, options);
   const stateOf = async (...ids: string[]): Promise<LoadedState['accounts']> => {
     const refs = ids.map((accountId) => ({ bucket: bucketOf(accountId, under.buckets), accountId }));
-    return (await under.storage().load({ accounts: refs, reversals: [], keys: [] })).accounts;
+    return (await under.storage().load({ ...NOTHING, accounts: refs })).accounts;
   };
   const headOf = async (accountId: string) => under.storage().heads([bucketOf(accountId, under.buckets)]);
 
@@ -199,7 +201,8 @@ function describeLocks(under: StorageUnderTest): void {
           .finally(() => order.push('other writer'));
         expect(heads.map(({ bucket }) => bucket)).toEqual(buckets);
         // Several round trips: time enough for a writer that nobody keeps out.
-        for (let i = 0; i < 5; i++) await transaction.load({ accounts: [], reversals: [], keys: [] });
+        for (let i = 0; i < 5; i++)
+          await transaction.load({ ...NOTHING, accounts: [{ bucket: 0, accountId: 'nobody' }] });
         await transaction.write(mine.writeSet);
         order.push('locked work');
       });

@@ -1,4 +1,4 @@
-import type { Answer } from '@steelyard/domain/posting';
+import type { Answer, Inflation } from '@steelyard/domain/posting';
 import type { OutageError } from '@steelyard/platform/outage';
 import {
   PostgresPostingStorage,
@@ -31,6 +31,7 @@ export class RecordingObserver implements EngineObserver {
   /** Commands of each committed batch. */
   readonly batches: { readonly commands: number; readonly isCautious: boolean }[] = [];
   readonly staleReasons: string[] = [];
+  readonly inflations: Inflation[] = [];
   readonly outages: OutageError[] = [];
   readonly failures: Error[] = [];
 
@@ -40,6 +41,10 @@ export class RecordingObserver implements EngineObserver {
 
   stale(reason: string): void {
     this.staleReasons.push(reason);
+  }
+
+  inflated(inflation: Inflation): void {
+    this.inflations.push(inflation);
   }
 
   outage(error: OutageError): void {

@@ -43,7 +43,9 @@ export function useBalanceApp(env: () => Promise<Environment> = async () => ({})
 
 async function start(env: Environment): Promise<{ config: BalanceConfig; stop: () => Promise<void> }> {
   const ports = { BALANCE_HTTP_PORT: String(await freePort()), BALANCE_GRPC_PORT: String(await freePort()) };
-  const config = loadConfig({ ...ports, ...env });
+  // Without it the app would make one of its own, in a directory that outlives the test.
+  const secret = { JWT_HS256_SECRET: 'only for tests'.padEnd(32, '.') };
+  const config = loadConfig({ ...ports, ...secret, ...env });
   const endings: (() => Promise<void>)[] = [];
   const runtime: AppRuntime = {
     name: 'balance',

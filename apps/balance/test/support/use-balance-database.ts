@@ -2,6 +2,7 @@ import { afterAll, beforeAll } from '@jest/globals';
 import { createPool, openPipelined, type PipelinedConnection, type Pool } from '@steelyard/platform/postgres';
 import { useDatabase } from '@steelyard/testing/postgres';
 import { BALANCE_ROLE, setUpSchema } from '../../src/infrastructure/postgres/schema-setup.js';
+import { TEST_BUCKETS } from './decider.js';
 
 const SETUP_TIMEOUT_MS = 60_000;
 const CONNECTIONS_MAX = 6;
@@ -48,7 +49,10 @@ export interface BalanceDatabase {
 }
 
 /** Gives the suite that calls it an empty database of its own with the app's schema and roles. */
-export function useBalanceDatabase({ buckets = 8, defaultCurrency = 'CHIPS' } = {}): BalanceDatabase {
+export function useBalanceDatabase({
+  buckets = TEST_BUCKETS,
+  defaultCurrency = 'CHIPS',
+} = {}): BalanceDatabase {
   const closers: (() => Promise<void>)[] = [];
   let connections: Connections | undefined;
   let superuser: Pool | undefined;

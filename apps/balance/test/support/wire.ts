@@ -111,6 +111,41 @@ export const wire = {
     ),
   reverse: (transactionId: string, amount?: bigint, envelope: Envelope = {}) =>
     wrap({ $case: 'reverse', value: { transactionId, amount, details: NO_DETAILS } }, envelope),
+  reserve: (accountId: string, over: Partial<ValueOf<'reserve'>> = {}, envelope: Envelope = {}) => {
+    const value = { accountId, amount: 1n, timeoutSeconds: 60, target: undefined, reference: '' };
+    return wrap({ $case: 'reserve', value: { ...value, details: NO_DETAILS, ...over } }, envelope);
+  },
+  commit: (reservationId: string, amount?: bigint, envelope: Envelope = { key: '' }) =>
+    wrap({ $case: 'commitReservation', value: { reservationId, amount, details: NO_DETAILS } }, envelope),
+  release: (reservationId: string, envelope: Envelope = { key: '' }) =>
+    wrap({ $case: 'releaseReservation', value: { reservationId, details: NO_DETAILS } }, envelope),
+  extend: (reservationId: string, timeoutSeconds: number, envelope: Envelope = { key: '' }) => {
+    const value = { reservationId, timeoutSeconds, details: NO_DETAILS };
+    return wrap({ $case: 'extendReservation', value }, envelope);
+  },
+  cashOut: (over: Partial<ValueOf<'cashOut'>>, envelope: Envelope = {}) => {
+    const value = { accountId: '', tableId: '', amount: 1n, seatId: undefined, handId: '' };
+    return wrap({ $case: 'cashOut', value: { ...value, details: NO_DETAILS, ...over } }, envelope);
+  },
+  contribute: (over: Partial<ValueOf<'contribute'>>, envelope: Envelope = {}) => {
+    const seat = { seatId: 1, accountId: 'player', amount: 1n, contributionType: 'BET', currency: '' };
+    const value = { tableId: '', handId: '', ...seat, details: NO_DETAILS, ...over };
+    return wrap({ $case: 'contribute', value }, envelope);
+  },
+  giveBack: (over: Partial<ValueOf<'returnContribution'>>, envelope: Envelope = {}) => {
+    const value = { tableId: '', handId: '', seatId: 1, amount: 1n, details: NO_DETAILS, ...over };
+    return wrap({ $case: 'returnContribution', value }, envelope);
+  },
+  settle: (over: Partial<ValueOf<'settlePot'>>, envelope: Envelope = {}) => {
+    const value = { tableId: '', handId: '', payout: undefined, rake: undefined, details: NO_DETAILS };
+    return wrap({ $case: 'settlePot', value: { ...value, ...over } }, envelope);
+  },
+  cancel: (pot: { tableId: string; handId: string }, envelope: Envelope = { key: '' }) =>
+    wrap({ $case: 'cancelPot', value: { ...pot, details: NO_DETAILS } }, envelope),
+  policy: (tableId: string, escrowPolicy: string, envelope: Envelope = { key: '' }) => {
+    const value = { tableId, escrowPolicy, currency: '', details: NO_DETAILS };
+    return wrap({ $case: 'setTablePolicy', value }, envelope);
+  },
 };
 
 /** The transaction of an outcome that must be one. */
@@ -124,6 +159,18 @@ export function accountIn(outcome: balanceV1.Outcome | undefined): balanceV1.Acc
   const value = outcome?.result?.$case === 'account' ? outcome.result.value.account : undefined;
   if (value === undefined) throw new Error(`no account: ${refusalIn(outcome)}`);
   return value;
+}
+
+/** The reservation of an outcome that must be one. */
+export function reservationIn(outcome: balanceV1.Outcome | undefined): balanceV1.Reservation {
+  if (outcome?.result?.$case === 'reservation') return outcome.result.value;
+  throw new Error(`no reservation: ${refusalIn(outcome)}`);
+}
+
+/** What came of a command on a pot, of an outcome that must be that. */
+export function potIn(outcome: balanceV1.Outcome | undefined): balanceV1.PotOutcome {
+  if (outcome?.result?.$case === 'pot') return outcome.result.value;
+  throw new Error(`no pot: ${refusalIn(outcome)}`);
 }
 
 /** "CODE field" of a refusal, or what the outcome is instead. */

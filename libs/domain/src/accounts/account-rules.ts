@@ -14,6 +14,11 @@ export function refuseUnlessActive(account: Account, field: string): Refusal | u
   }
 }
 
+/** Refuses movement on an account that is closed: what is its owner's own still reaches a frozen one. */
+export function refuseClosed(account: Account, field: string): Refusal | undefined {
+  return account.status === 'closed' ? refuseUnlessActive(account, field) : undefined;
+}
+
 /**
  * Refuses a movement of `amount` minor units (signed) that would break the account's bounds: the floor for a
  * debit (INSUFFICIENT_BALANCE), the ceiling for a credit (LIMIT_EXCEEDED, unless `ignoresCeiling`), and the range

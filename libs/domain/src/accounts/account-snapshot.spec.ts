@@ -9,6 +9,7 @@ const account: Account = {
   currency: 'CHIPS',
   balance: -9_007_199_254_740_991n,
   held: 3n,
+  nextExpiryAtMs: 1_700_000_030_000,
   version: 12n,
   sequence: 11n,
   checksum: 'GENESIS',
@@ -32,6 +33,12 @@ describe('account snapshot', () => {
     expect(accountFromJson(JSON.parse(text) as JsonObject)).toEqual(account);
   });
 
+  it('from before there were reservations has no next expiry', () => {
+    const { nextExpiryAtMs, ...old } = accountToJson({ ...account, held: 0n });
+    expect(nextExpiryAtMs).toBe(1_700_000_030_000);
+    expect(accountFromJson(old)).toEqual({ ...account, held: 0n, nextExpiryAtMs: null });
+  });
+
   it('writes amounts as texts of digits', () => {
     expect(accountToJson(account)).toMatchObject({
       balance: '-9007199254740991',
@@ -40,7 +47,7 @@ describe('account snapshot', () => {
     });
   });
 
-  it.each(['balance', 'accountId', 'bucket', 'maxBalance', 'tier'])(
+  it.each(['balance', 'accountId', 'bucket', 'maxBalance', 'tier', 'nextExpiryAtMs'])(
     'fails loudly when %s is damaged',
     (name) => {
       const damaged = { ...accountToJson(account), [name]: true };

@@ -26,6 +26,7 @@ export function accountFromJson(json: JsonObject): Account {
     currency: text(json, 'currency'),
     balance: BigInt(text(json, 'balance')),
     held: BigInt(text(json, 'held')),
+    nextExpiryAtMs: nextExpiryOf(json),
     version: BigInt(text(json, 'version')),
     sequence: BigInt(text(json, 'sequence')),
     checksum: text(json, 'checksum'),
@@ -48,6 +49,12 @@ function statusOf(json: JsonObject): AccountStatus {
   const status = ACCOUNT_STATUSES.find((known) => known === json['status']);
   invariant(status, 'account snapshot: status is unknown');
   return status;
+}
+
+/** Absent in snapshots from before there were reservations. */
+function nextExpiryOf(json: JsonObject): number | null {
+  const value = json['nextExpiryAtMs'] ?? null;
+  return value === null ? null : integer(json, 'nextExpiryAtMs');
 }
 
 function text(json: JsonObject, name: string): string {

@@ -11,6 +11,8 @@ export interface Account {
   readonly balance: bigint;
   /** Part of the balance that open reservations hold. */
   readonly held: bigint;
+  /** No open reservation ends before this: milliseconds since 1970-01-01 UTC, null when nothing is held. */
+  readonly nextExpiryAtMs: number | null;
   /** Grows by one with every change. */
   readonly version: bigint;
   /** Sequence of the last entry, 0 before the first. */

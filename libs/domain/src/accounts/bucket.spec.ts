@@ -22,6 +22,18 @@ describe('bucketOf', () => {
     expect(bucketOf(id, 1000)).toBe(of1000);
   });
 
+  it.each(['t-1', 'alice', 'table:5@club'])('keeps all accounts of the table %s together', (tableId) => {
+    const home = bucketOf(tableId, 64);
+    const accounts = [`@table/${tableId}/CHIPS`, `@table/${tableId}/USD`, `@pot/${tableId}/h-1/CHIPS`];
+    expect([...accounts, `@table/${tableId}`, `@pot/${tableId}/h-2`].map((id) => bucketOf(id, 64))).toEqual([
+      home,
+      home,
+      home,
+      home,
+      home,
+    ]);
+  });
+
   it('has only one bucket to choose from when there is one', () => {
     expect(bucketOf('alice', 1)).toBe(0);
   });

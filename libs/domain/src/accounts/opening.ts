@@ -13,6 +13,7 @@ export function openedAccount(profile: AccountProfile, nowMs: number): Account {
   return {
     balance: 0n,
     held: 0n,
+    nextExpiryAtMs: null,
     version: 1n,
     sequence: 0n,
     checksum: GENESIS,

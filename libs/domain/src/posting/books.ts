@@ -1,5 +1,8 @@
 import type { Account } from '../accounts/index.js';
+import type { Reservation } from '../reservations/index.js';
+import type { Pot, PotKey } from '../tables/index.js';
 import { invariant } from '../result/index.js';
+import type { FactKey } from './ids.js';
 import type { Outcome } from './outcome.js';
 
 /**
@@ -14,6 +17,11 @@ export interface AccountRef {
   readonly accountId: string;
 }
 
+/** Which pot, and the bucket of its table. */
+export interface PotRef extends PotKey {
+  readonly bucket: number;
+}
+
 /** The last sequence of a bucket, and when it was committed. */
 export interface Head {
   readonly sequence: bigint;
@@ -23,6 +31,19 @@ export interface Head {
    * not store and what another stored instead may well end at the same one.
    */
   readonly writeId: bigint | null;
+}
+
+/** The held reservations of an account whose time is over, as stored when a batch began. */
+export interface DueReservations {
+  /** Those that have ended since then are in the books as ended. */
+  readonly reservations: readonly Reservation[];
+  /** The earliest expiry of the others; null: there are none. */
+  readonly nextExpiryAtMs: number | null;
+}
+
+/** Which pot of a table's bucket. Neither id contains a slash. */
+export function potText({ tableId, handId }: PotKey): string {
+  return `${tableId}/${handId}`;
 }
 
 /** What a bucket remembers of a decided key. */
@@ -35,6 +56,12 @@ export interface DecidedKey {
 export interface BucketBooks {
   head: Head;
   readonly accounts: Map<string, Account | null>;
+  /** By the sequence of the fact that they were held by. */
+  readonly reservations: Map<bigint, Reservation | null>;
+  /** By {@link potText}. */
+  readonly pots: Map<string, Pot | null>;
+  /** What has expired by the clock of the batch that is being decided, by account. */
+  readonly due: Map<string, DueReservations>;
   /** Minor units reversed so far, by the sequence of the reversed transaction. */
   readonly reversals: Map<bigint, bigint>;
   /** Recently decided keys by slot. Absent means unknown, unless the slot was looked up. */
@@ -67,7 +94,15 @@ export class Books {
   setHead(bucket: number, head: Head): void {
     const known = this.#buckets.get(bucket)?.head;
     if (known?.sequence === head.sequence && known.writeId === head.writeId) return;
-    this.#buckets.set(bucket, { head, accounts: new Map(), reversals: new Map(), keys: new Map() });
+    this.#buckets.set(bucket, {
+      head,
+      accounts: new Map(),
+      reservations: new Map(),
+      pots: new Map(),
+      due: new Map(),
+      reversals: new Map(),
+      keys: new Map(),
+    });
   }
 
   /** Forgets all that is known of a bucket. */
@@ -85,6 +120,33 @@ export class Books {
     const account = this.get(ref.bucket).accounts.get(ref.accountId);
     invariant(account !== undefined, `account ${ref.accountId} was not loaded`);
     return account;
+  }
+
+  /** The reservation, null when it is known to be absent. It must have been loaded. */
+  reservation({ bucket, sequence }: FactKey): Reservation | null {
+    const reservation = this.get(bucket).reservations.get(sequence);
+    invariant(reservation !== undefined, `reservation ${bucket}/${sequence} was not loaded`);
+    return reservation;
+  }
+
+  /** The pot, null when it is known to be absent. It must have been loaded. */
+  pot(bucket: number, key: PotKey): Pot | null {
+    const pot = this.get(bucket).pots.get(potText(key));
+    invariant(pot !== undefined, `pot ${potText(key)} was not loaded`);
+    return pot;
+  }
+
+  putReservation(reservation: Reservation): void {
+    this.#put(this.get(reservation.bucket).reservations, reservation.sequence, reservation);
+  }
+
+  putPot(pot: Pot): void {
+    this.#put(this.get(pot.bucket).pots, potText(pot), pot);
+  }
+
+  /** Forgets what was due in a bucket: by the next batch's clock it is something else. */
+  clearDue(bucket: number): void {
+    this.get(bucket).due.clear();
   }
 
   putAccount(account: Account): void {
@@ -136,10 +198,12 @@ export class Books {
     for (const step of undo.reverse()) step();
   }
 
-  /** Accounts and keys held, for bounding memory. */
+  /** Rows that are held, for bounding memory. */
   size(): number {
     let size = 0;
-    for (const { accounts, keys } of this.#buckets.values()) size += accounts.size + keys.size;
+    for (const { accounts, keys, reservations, pots } of this.#buckets.values()) {
+      size += accounts.size + keys.size + reservations.size + pots.size;
+    }
     return size;
   }
 

@@ -1,25 +1,24 @@
 import type { AccountStatus } from '../accounts/index.js';
 import type { JsonObject } from '../ledger-chain/index.js';
+import type { Details } from './details.js';
 import type { FactKey } from './ids.js';
+import type { ReservationCommand } from './reservation-commands.js';
+import type { TableCommand } from './table-commands.js';
 import type { TransactionType } from './transaction-types.js';
 
 /**
  * What callers may ask of the posting core. Parsed and checked for form before they get here; all amounts are
- * minor units. Holds, pots and usage join as further members of {@link Command}, each with its own decision
- * (decide-*.ts), and travel in the same batches.
+ * minor units. Each member has its own decision (decide-*.ts); all travel in the same batches.
  */
-export type Command = OpenAccount | UpdateAccount | SetAccountStatus | PostToAccount | Transfer | Reverse;
-
-/** Why and by whom. Goes under the checksums of the entries, as members of their metadata. */
-export interface Details {
-  readonly reason?: string;
-  readonly source?: string;
-  readonly performedBy?: string;
-  readonly agentId?: string;
-  readonly effectiveAtMs?: number;
-  /** The caller's own members. */
-  readonly metadata?: JsonObject;
-}
+export type Command =
+  | OpenAccount
+  | UpdateAccount
+  | SetAccountStatus
+  | PostToAccount
+  | Transfer
+  | Reverse
+  | ReservationCommand
+  | TableCommand;
 
 /** Absent members keep what is there; null removes the bound. */
 export interface LimitsPatch {

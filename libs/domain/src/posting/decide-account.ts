@@ -8,7 +8,8 @@ import {
 } from '../accounts/index.js';
 import { canonicalJson, type JsonObject } from '../ledger-chain/index.js';
 import { isRefusal, refuse, type Refusal } from '../result/index.js';
-import type { Details, OpenAccount, SetAccountStatus, UpdateAccount } from './commands.js';
+import type { OpenAccount, SetAccountStatus, UpdateAccount } from './commands.js';
+import type { Details } from './details.js';
 import type { Situation } from './decision-context.js';
 import type { Plan, PlannedAccountFact, Unchanged } from './plan.js';
 import { movementsFrom, systemAccount } from './system-accounts.js';
@@ -47,7 +48,7 @@ export function decideOpenAccount(command: OpenAccount, situation: Situation): P
 
 function existingUnlessOtherCurrency(existing: Account, command: OpenAccount): Unchanged | Refusal {
   if (command.currency === undefined || command.currency === existing.currency) {
-    return { kind: 'unchanged', account: existing };
+    return unchanged(existing);
   }
   const message = `account ${existing.accountId} exists in ${existing.currency}`;
   return refuse('CURRENCY_MISMATCH', message, 'currency');
@@ -83,7 +84,7 @@ export function decideSetAccountStatus(
   const { prepared, books } = situation;
   const { accountId, status, details } = command;
   const before = books.account({ bucket: prepared.homeBucket, accountId });
-  if (before?.status === 'closed' && status === 'closed') return { kind: 'unchanged', account: before };
+  if (before?.status === 'closed' && status === 'closed') return unchanged(before);
   const open = findOpen(accountId, situation);
   if (isRefusal(open)) return open;
   if (status === 'closed' && (open.balance !== 0n || open.held !== 0n)) {
@@ -123,18 +124,25 @@ export function openingFact(account: Account, details: Details, initialBalance =
   return { kind: 'ACCOUNT_OPENED', after: account, data };
 }
 
-function planChange(
+/** The account after a change of more than its balance; nothing when nothing changes. */
+export function planChange(
   kind: AccountFactKind,
   { before, after, details }: { before: Account; after: Account; details: Details },
   { context }: Situation,
 ): Plan | Unchanged {
   const [was, is] = [accountToJson(before), accountToJson(after)];
-  if (canonicalJson(was) === canonicalJson(is)) return { kind: 'unchanged', account: before };
+  if (canonicalJson(was) === canonicalJson(is)) return unchanged(before);
   const changed = { ...after, version: before.version + 1n, updatedAtMs: context.nowMs };
   const data = { before: was, after: accountToJson(changed), ...actorOf(details) };
   return { openedAccounts: [], facts: [{ kind, after: changed, data }], answerIndex: 0 };
 }
 
-function actorOf({ performedBy, reason }: Details): JsonObject {
+/** Who did it and why, for facts that move no value. */
+export function actorOf({ performedBy, reason }: Details): JsonObject {
   return { performedBy, reason };
+}
+
+/** The answer of a command that finds the account as it wants it. */
+export function unchanged(account: Account): Unchanged {
+  return { kind: 'unchanged', outcome: { kind: 'account', account, isCreated: false } };
 }

@@ -5,7 +5,7 @@ import type { PostToAccount } from './commands.js';
 import type { DecisionContext, Situation } from './decision-context.js';
 import type { Movement, Plan, PlannedFact } from './plan.js';
 import type { PreparedCommand } from './prepared-command.js';
-import { counterpartIdOf } from './requirements.js';
+import { counterpartIdOf } from './required-accounts.js';
 import { movementsFrom, systemAccount } from './system-accounts.js';
 import { ignoresCeiling } from './transaction-types.js';
 

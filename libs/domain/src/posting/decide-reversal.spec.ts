@@ -109,6 +109,18 @@ describe('a reversal is refused', () => {
     });
   });
 
+  it.each(['@table/felt/CHIPS', '@pot/felt/hand-1/CHIPS'])('of chips that went to %s', (accountId) => {
+    const original = post(deposit('alice', 100n));
+    const [leg] = original.legs;
+    if (!leg) throw new Error('a deposit has entries');
+    const legs = [leg, { ...leg, accountId, amount: -leg.amount }];
+    expect(ledger.execute(reverse({ ...original, legs })).outcome).toMatchObject({
+      code: 'NOT_REVERSIBLE',
+      field: 'transactionId',
+    });
+    expect(ledger.balance('alice')).toBe(100n);
+  });
+
   it('of money that has been spent', () => {
     const original = post(deposit('alice', 100n));
     ledger.execute(withdraw('alice', 1n));

@@ -1,4 +1,4 @@
-import { refuseOutOfBounds, refuseUnlessActive } from '../accounts/index.js';
+import { refuseOutOfBounds, refuseUnlessActive, tableIdOf } from '../accounts/index.js';
 import { invariant, refuse, type Refusal } from '../result/index.js';
 import type { Books } from './books.js';
 import type { Reverse, ReversibleTransaction } from './commands.js';
@@ -14,6 +14,12 @@ export function decideReversal(command: Reverse, { books }: Situation): Plan | R
       'a reversal cannot be reversed; post the movement again',
       'transactionId',
     );
+  }
+  // Taken back behind the back of the pot, its seats would say that it holds more than it does, and under observe a
+  // table would go below zero unmarked. What happened at a table has its own way back.
+  if (original.legs.some(({ accountId }) => tableIdOf(accountId) !== undefined)) {
+    const message = 'chips of a table move by buy-in, cash-out, return, settlement and cancellation only';
+    return refuse('NOT_REVERSIBLE', message, 'transactionId');
   }
   const reversed = books.get(original.key.bucket).reversals.get(original.key.sequence) ?? 0n;
   const amount = amountToReverse(command, reversed);

@@ -1,7 +1,7 @@
 import type { CurrencyTable } from '../money/index.js';
 import type { Books } from './books.js';
+import type { CoreSettings } from './core-settings.js';
 import type { PreparedCommand } from './prepared-command.js';
-import type { CoreSettings } from './requirements.js';
 
 /** All that a decision may know besides the command and the books. */
 export interface DecisionContext {

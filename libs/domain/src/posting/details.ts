@@ -1,6 +1,16 @@
 import { canonicalJson, type JsonObject } from '../ledger-chain/index.js';
 import { refuse, type Refusal } from '../result/index.js';
-import type { Details } from './commands.js';
+
+/** Why and by whom. Goes under the checksums of the entries, as members of their metadata. */
+export interface Details {
+  readonly reason?: string;
+  readonly source?: string;
+  readonly performedBy?: string;
+  readonly agentId?: string;
+  readonly effectiveAtMs?: number;
+  /** The caller's own members. */
+  readonly metadata?: JsonObject;
+}
 
 /** Names in the metadata of entries that the platform writes itself; callers may not use them. */
 export const RESERVED_METADATA_NAMES: readonly string[] = [
@@ -15,6 +25,9 @@ export const RESERVED_METADATA_NAMES: readonly string[] = [
   'handId',
   'seatId',
   'reservationId',
+  'contributionType',
+  'playerAccountId',
+  'inflation',
 ];
 
 const RESERVED = new Set(RESERVED_METADATA_NAMES);
@@ -37,6 +50,14 @@ export function refuseReservedNames(metadata: JsonObject, field = 'metadata'): R
 export interface PlatformMetadata {
   readonly reverses?: string;
   readonly rate?: string;
+  readonly reservationId?: string;
+  readonly tableId?: string;
+  readonly handId?: string;
+  readonly seatId?: number;
+  readonly contributionType?: string;
+  readonly playerAccountId?: string;
+  /** Chips that came into being with this transaction, as digits. */
+  readonly inflation?: string;
 }
 
 /** The metadata under the checksums: the caller's members and the platform's, as canonical JSON. */

@@ -1,9 +1,11 @@
 import { accountFromJson, accountToJson } from '../accounts/index.js';
 import { canonicalJson, isJsonObject } from '../ledger-chain/index.js';
+import { reservationFromJson, reservationToJson } from '../reservations/index.js';
 import { invariant, REFUSAL_CODES, refuse, type RefusalCode } from '../result/index.js';
 import type { Outcome } from './outcome.js';
+import { potOutcomeFromJson, potOutcomeToJson } from './pot-outcome-json.js';
 
-/** An outcome that left no fact to give it again from, as JSON: a refusal, or an account that was not changed. */
+/** An outcome that is not given again from a fact, as JSON. */
 export function outcomeToJson(outcome: Outcome): string {
   switch (outcome.kind) {
     case 'refusal': {
@@ -12,6 +14,10 @@ export function outcomeToJson(outcome: Outcome): string {
     }
     case 'account':
       return canonicalJson({ account: accountToJson(outcome.account) });
+    case 'reservation':
+      return canonicalJson({ reservation: reservationToJson(outcome.reservation) });
+    case 'pot':
+      return canonicalJson({ pot: potOutcomeToJson(outcome) });
     case 'transaction':
       invariant(false, 'a transaction is a fact and is answered from it');
   }
@@ -21,7 +27,11 @@ export function outcomeToJson(outcome: Outcome): string {
 export function outcomeFromJson(json: string): Outcome {
   const members: unknown = JSON.parse(json);
   invariant(isJsonObject(members), 'a frozen outcome is a JSON object');
-  const { account, code, message, field } = members;
+  const { account, reservation, pot, code, message, field } = members;
+  if (isJsonObject(reservation)) {
+    return { kind: 'reservation', reservation: reservationFromJson(reservation) };
+  }
+  if (isJsonObject(pot)) return potOutcomeFromJson(pot);
   if (isJsonObject(account)) {
     return { kind: 'account', account: accountFromJson(account), isCreated: false };
   }

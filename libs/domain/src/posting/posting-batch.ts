@@ -1,11 +1,12 @@
 import { isRefusal, invariant, refuse, type Refusal } from '../result/index.js';
 import type { Books, Head } from './books.js';
+import { isDueBy } from './requirements.js';
 import { decide } from './decide.js';
 import type { DecisionContext } from './decision-context.js';
 import type { Answer, Outcome } from './outcome.js';
 import { outcomeToJson } from './outcome-json.js';
 import type { Plan, Unchanged } from './plan.js';
-import { PlanApplier } from './plan-applier.js';
+import { PlanApplier, type Inflation } from './plan-applier.js';
 import { differingFields, isSameRequest, type PreparedCommand } from './prepared-command.js';
 import type { HeadMove, KeyRow, WriteSet } from './write-set.js';
 
@@ -34,7 +35,7 @@ export class PostingBatch {
     if (prepared.isDryRun) return this.#dryRun(prepared);
     const replay = this.#replay(prepared);
     if (replay) return replay;
-    const decision = decide({ prepared, books: this.#books, context: this.#context });
+    const decision = this.#decide(prepared);
     if (isRefusal(decision)) {
       this.#remember(prepared, decision, null);
       return { outcome: decision, isReplayed: false };
@@ -77,22 +78,44 @@ export class PostingBatch {
     for (const [bucket, { sequence: expected, writeId: expectedWriteId }] of this.#expectedHeads) {
       heads.push({ bucket, expected, expectedWriteId, next: this.#books.get(bucket).head });
       this.#books.trimKeys(bucket);
+      // Only of its own: batches of other buckets may have loaded theirs and not been decided yet.
+      this.#books.clearDue(bucket);
     }
     heads.sort((left, right) => left.bucket - right.bucket);
     return { heads, keys: this.#keys, ...this.#applier.rows() };
   }
 
+  /** Chips that the batch brought into being, for those who watch. */
+  inflations(): readonly Inflation[] {
+    return this.#applier.inflations();
+  }
+
+  /**
+   * By the clock, not by the sweeper: before anything is decided on an account, what is due on it ends. That is
+   * written even when the command is refused: it is true whatever becomes of the command.
+   */
+  #decide(prepared: PreparedCommand): Plan | Unchanged | Refusal {
+    const { nowMs } = this.#context;
+    for (const bucket of prepared.buckets) {
+      for (const [accountId, due] of this.#books.get(bucket).due) {
+        const account = this.#books.account({ bucket, accountId });
+        if (isDueBy(account, nowMs)) this.#applier.expire(account, due);
+      }
+    }
+    return decide({ prepared, books: this.#books, context: this.#context });
+  }
+
   #executeInGroup(prepared: PreparedCommand): Answer {
     const replay = this.#replay(prepared);
     if (replay) return replay;
-    const decision = decide({ prepared, books: this.#books, context: this.#context });
+    const decision = this.#decide(prepared);
     return isRefusal(decision) ? { outcome: decision, isReplayed: false } : this.#grant(prepared, decision);
   }
 
   #dryRun(prepared: PreparedCommand): Answer {
     const mark = this.#applier.mark();
     this.#books.begin();
-    const decision = decide({ prepared, books: this.#books, context: this.#context });
+    const decision = this.#decide(prepared);
     const outcome = isRefusal(decision) ? decision : this.#applier.apply(prepared, decision).outcome;
     this.#books.rollback();
     this.#applier.rollback(mark);

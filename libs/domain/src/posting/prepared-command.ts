@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
-import { bucketOf } from '../accounts/index.js';
-import { canonicalJson } from '../ledger-chain/index.js';
+import { FIELD_NAMES, fieldsOf } from './command-fields.js';
+import { placesOf } from './command-places.js';
 import type { Command } from './commands.js';
 import { metadataJsonOf, type PlatformMetadata } from './details.js';
 
@@ -23,16 +23,6 @@ export interface PreparedCommand {
   readonly metadataJson: string;
 }
 
-const FIELD_NAMES = [
-  'operation',
-  'account',
-  'amount',
-  'currency',
-  'type',
-  'rate',
-  'details',
-  'options',
-] as const;
 const DIGEST_HEX_LENGTH = 32;
 const TAG_HEX_LENGTH = 4;
 
@@ -46,51 +36,56 @@ export interface CommandOptions {
 /** Computes a command's buckets, idempotency slot and fingerprint. */
 export function prepare(command: Command, options: CommandOptions): PreparedCommand {
   const { idempotencyKey, isDryRun = false, buckets } = options;
-  const owner = keyOwnerOf(command);
-  const homeBucket = command.kind === 'reverse' ? command.original.key.bucket : bucketOf(owner, buckets);
+  const places = placesOf(command, buckets);
   const isRemembered = idempotencyKey !== null && !isDryRun;
   const metadataJson = metadataJsonOf(command.details, platformMetadataOf(command));
   return {
     command,
     idempotencyKey,
     isDryRun,
-    homeBucket,
-    buckets: bucketsOf(command, homeBucket, buckets),
-    slot: isRemembered ? slotOf(owner, idempotencyKey) : '',
+    homeBucket: places.homeBucket,
+    buckets: places.buckets,
+    slot: isRemembered ? slotOf(places.keyOwner, idempotencyKey) : '',
     fingerprint: isRemembered ? fingerprintOf(command, metadataJson) : '',
     metadataJson,
   };
 }
 
-function platformMetadataOf(command: Command): PlatformMetadata {
-  if (command.kind === 'reverse') return { reverses: command.original.transactionId };
-  if (command.kind === 'transfer' && command.rate !== undefined) return { rate: command.rate };
-  return {};
-}
-
-/** The account that an idempotency key belongs to: the one that pays, or the only one. */
-function keyOwnerOf(command: Command): string {
+/** What the platform itself writes into the metadata of a command's entries. */
+export function platformMetadataOf(command: Command): PlatformMetadata {
   switch (command.kind) {
+    case 'reverse':
+      return { reverses: command.original.transactionId };
     case 'transfer':
-      return command.fromAccountId;
-    case 'reverse':
-      return command.original.legs[0]?.accountId ?? '';
+      return optional({ rate: command.rate });
+    case 'commit-reservation': {
+      const { reservationId, target } = command.reservation;
+      return optional({ reservationId, tableId: target.kind === 'table' ? target.tableId : undefined });
+    }
+    case 'cash-out':
+    case 'return-contribution': {
+      const { tableId, handId, seatId } = command;
+      return optional({ tableId, handId, seatId });
+    }
+    case 'contribute': {
+      const { tableId, handId, seatId, type: contributionType, accountId: playerAccountId } = command;
+      return { tableId, handId, seatId, contributionType, playerAccountId };
+    }
+    case 'settle-pot':
+    case 'cancel-pot':
+      return { tableId: command.tableId, handId: command.handId };
+    case 'set-table-policy':
+      return { tableId: command.tableId };
     default:
-      return command.accountId;
+      return {};
   }
 }
 
-function bucketsOf(command: Command, home: number, buckets: number): readonly number[] {
-  switch (command.kind) {
-    case 'transfer': {
-      const other = bucketOf(command.toAccountId, buckets);
-      return other === home ? [home] : [home, other];
-    }
-    case 'reverse':
-      return [...new Set([home, ...command.original.legs.map((leg) => leg.bucket)])];
-    default:
-      return [home];
-  }
+/** Without the members that are undefined. */
+function optional(members: {
+  readonly [Name in keyof PlatformMetadata]: PlatformMetadata[Name] | undefined;
+}): PlatformMetadata {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
 }
 
 function slotOf(owner: string, idempotencyKey: string): string {
@@ -118,65 +113,6 @@ export function differingFields(left: string, right: string): string[] {
     const start = DIGEST_HEX_LENGTH + i * TAG_HEX_LENGTH;
     return left.slice(start, start + TAG_HEX_LENGTH) !== right.slice(start, start + TAG_HEX_LENGTH);
   });
-}
-
-/** The canonical request, one text for each of FIELD_NAMES. */
-function fieldsOf(command: Command, details: string): readonly string[] {
-  switch (command.kind) {
-    case 'post-to-account': {
-      const { accountId, amount, currency = '', type, counterpart, opensAccount } = command;
-      return [
-        command.kind,
-        accountId,
-        `${amount}`,
-        currency,
-        type,
-        '',
-        details,
-        `${counterpart},${opensAccount}`,
-      ];
-    }
-    case 'transfer': {
-      const { fromAccountId, toAccountId, amount, type, rate = '' } = command;
-      return [command.kind, `${fromAccountId},${toAccountId}`, `${amount}`, '', type, rate, details, ''];
-    }
-    case 'reverse':
-      return [
-        command.kind,
-        command.original.transactionId,
-        `${command.amount ?? ''}`,
-        '',
-        '',
-        '',
-        details,
-        '',
-      ];
-    case 'open-account': {
-      const { accountId, initialBalance, currency = '', tier, holderId, agentId } = command;
-      const options = canonicalJson({ tier, holderId, agentId, limits: limitsText(command.limits) });
-      return [command.kind, accountId, `${initialBalance}`, currency, '', '', details, options];
-    }
-    case 'update-account': {
-      const { accountId, tier, holderId, agentId, metadata } = command;
-      const options = canonicalJson({
-        tier,
-        holderId,
-        agentId,
-        metadata,
-        limits: limitsText(command.limits),
-      });
-      return [command.kind, accountId, '', '', '', '', details, options];
-    }
-    case 'set-account-status':
-      return [command.kind, command.accountId, '', '', '', '', details, command.status];
-  }
-}
-
-function limitsText(limits: object): string {
-  return Object.entries(limits)
-    .map(([name, value]) => `${name}=${String(value)}`)
-    .sort()
-    .join(',');
 }
 
 /** FNV-1a folded to 16 bits, as four hex digits. */

@@ -1,115 +1,86 @@
-import { fxAccountId, houseAccountId, worldAccountId } from '../accounts/index.js';
-import type { AccountRef, Books } from './books.js';
-import type { PostToAccount } from './commands.js';
+import type { Account } from '../accounts/index.js';
+import { potText, type AccountRef, type Books, type PotRef } from './books.js';
+import type { CoreSettings } from './core-settings.js';
+import { Currencies } from './currencies.js';
 import type { FactKey } from './ids.js';
 import type { PreparedCommand } from './prepared-command.js';
+import { requiredAccounts } from './required-accounts.js';
 
 /** State that must be in the books before commands can be decided. */
 export interface Requirements {
   readonly accounts: AccountRef[];
   readonly reversals: FactKey[];
+  readonly reservations: FactKey[];
+  readonly pots: PotRef[];
+  /** Accounts whose due reservations are wanted. */
+  readonly due: AccountRef[];
 }
 
-/** What of the deployment's configuration decisions depend on. */
-export interface CoreSettings {
-  readonly defaultCurrency: string;
+/** By what commands are decided: the settings, and the batch's clock. */
+export interface RequirementContext {
+  readonly settings: CoreSettings;
+  /** Milliseconds since 1970-01-01 UTC. */
+  readonly nowMs: number;
 }
 
 /**
  * What the books lack to decide these commands together. A system account is known only when the currency of the
- * account is, so after loading, ask again until nothing is missing: twice at most. May name an account twice.
+ * account is, and what is due on an account only when the account is: after loading, ask again until nothing is
+ * missing, three times at most. May name a row twice.
  */
 export function missingFor(
   commands: readonly PreparedCommand[],
-  settings: CoreSettings,
   books: Books,
+  { settings, nowMs }: RequirementContext,
 ): Requirements {
-  const missing: Requirements = { accounts: [], reversals: [] };
+  const missing: Requirements = { accounts: [], reversals: [], reservations: [], pots: [], due: [] };
   const currencies = new Currencies(commands, settings, books);
   for (const prepared of commands) {
     for (const ref of requiredAccounts(prepared, settings, currencies)) {
-      if (books.find(ref.bucket)?.accounts.get(ref.accountId) === undefined) missing.accounts.push(ref);
+      const known = books.find(ref.bucket);
+      const account = known?.accounts.get(ref.accountId);
+      if (account === undefined) missing.accounts.push(ref);
+      else if (isDueBy(account, nowMs) && !known?.due.has(ref.accountId)) missing.due.push(ref);
     }
-    if (prepared.command.kind !== 'reverse') continue;
-    const { key } = prepared.command.original;
-    if (books.find(key.bucket)?.reversals.get(key.sequence) === undefined) missing.reversals.push(key);
+    addOwnState(prepared, books, missing);
   }
   return missing;
 }
 
-/**
- * The currencies that an account may have when its turn comes. An account that is absent now may be opened by a
- * command of the same batch, and which of them gets to do it is not known before they are decided.
- */
-class Currencies {
-  readonly #books: Books;
-  readonly #opened = new Map<string, Set<string>>();
-
-  constructor(commands: readonly PreparedCommand[], settings: CoreSettings, books: Books) {
-    this.#books = books;
-    for (const { command, homeBucket: bucket } of commands) {
-      if (command.kind !== 'post-to-account' && command.kind !== 'open-account') continue;
-      if (command.kind === 'post-to-account' && !command.opensAccount) continue;
-      const { accountId, currency = settings.defaultCurrency } = command;
-      if (books.find(bucket)?.accounts.get(accountId)) continue;
-      const key = `${bucket} ${accountId}`;
-      const known = this.#opened.get(key);
-      if (known) known.add(currency);
-      else this.#opened.set(key, new Set([currency]));
-    }
-  }
-
-  of({ bucket, accountId }: AccountRef): readonly string[] {
-    const account = this.#books.find(bucket)?.accounts.get(accountId);
-    if (account) return [account.currency];
-    return [...(this.#opened.get(`${bucket} ${accountId}`) ?? [])];
-  }
+/** True when a hold of the account may have ended by the clock. */
+export function isDueBy(account: Account | null, nowMs: number): account is Account {
+  return account !== null && account.nextExpiryAtMs !== null && account.nextExpiryAtMs <= nowMs;
 }
 
-function requiredAccounts(
-  { command, homeBucket, buckets }: PreparedCommand,
-  settings: CoreSettings,
-  currencies: Currencies,
-): AccountRef[] {
+/** State besides accounts. */
+function addOwnState(
+  { command, homeBucket: bucket }: PreparedCommand,
+  books: Books,
+  missing: Requirements,
+): void {
   switch (command.kind) {
-    case 'post-to-account':
-      return forPosting(command, homeBucket, currencies);
-    case 'open-account':
-      return [
-        { bucket: homeBucket, accountId: command.accountId },
-        { bucket: homeBucket, accountId: worldAccountId(command.currency ?? settings.defaultCurrency) },
-      ];
-    case 'transfer': {
-      const from = { bucket: homeBucket, accountId: command.fromAccountId };
-      const to = { bucket: buckets.at(-1) ?? homeBucket, accountId: command.toAccountId };
-      return forTransfer(from, to, currencies);
+    case 'reverse': {
+      const { key } = command.original;
+      if (books.find(key.bucket)?.reversals.get(key.sequence) === undefined) missing.reversals.push(key);
+      return;
     }
-    case 'reverse':
-      return command.original.legs.map(({ bucket, accountId }) => ({ bucket, accountId }));
+    case 'commit-reservation':
+    case 'release-reservation':
+    case 'extend-reservation': {
+      const { sequence } = command.reservation;
+      const known = books.find(bucket)?.reservations.get(sequence);
+      if (known === undefined) missing.reservations.push({ bucket, sequence });
+      return;
+    }
+    case 'contribute':
+    case 'return-contribution':
+    case 'settle-pot':
+    case 'cancel-pot': {
+      const { tableId, handId } = command;
+      const known = books.find(bucket)?.pots.get(potText(command));
+      if (known === undefined) missing.pots.push({ bucket, tableId, handId });
+      return;
+    }
     default:
-      return [{ bucket: homeBucket, accountId: command.accountId }];
   }
-}
-
-function forPosting(command: PostToAccount, bucket: number, currencies: Currencies): AccountRef[] {
-  const ref = { bucket, accountId: command.accountId };
-  const counterparts = currencies.of(ref).map((currency) => counterpartIdOf(command, currency));
-  return [ref, ...counterparts.map((accountId) => ({ bucket, accountId }))];
-}
-
-function forTransfer(from: AccountRef, to: AccountRef, currencies: Currencies): AccountRef[] {
-  const [paid, received] = [currencies.of(from), currencies.of(to)];
-  const isConversion = paid.some((currency) => received.some((other) => other !== currency));
-  if (!isConversion) return [from, to];
-  return [
-    from,
-    to,
-    ...paid.map((currency) => ({ bucket: from.bucket, accountId: fxAccountId(currency) })),
-    ...received.map((currency) => ({ bucket: to.bucket, accountId: fxAccountId(currency) })),
-  ];
-}
-
-/** The system account on the other side of a posting. */
-export function counterpartIdOf(command: PostToAccount, currency: string): string {
-  return command.counterpart === 'world' ? worldAccountId(currency) : houseAccountId(currency);
 }

@@ -5,14 +5,23 @@ import {
   factNumber,
   ignoresCeiling,
   isTransactionType,
+  POT_FACT_NUMBERS,
+  RESERVATION_FACT_NUMBERS,
   TRANSACTION_TYPE_NUMBERS,
   type FactKind,
 } from './transaction-types.js';
 
+const ALL_NUMBERS = {
+  ...TRANSACTION_TYPE_NUMBERS,
+  ...ACCOUNT_FACT_NUMBERS,
+  ...RESERVATION_FACT_NUMBERS,
+  ...POT_FACT_NUMBERS,
+};
+
 describe('fact kinds', () => {
   // Rows are stored under these numbers: add, never change.
   it('keep their numbers for ever', () => {
-    expect({ ...TRANSACTION_TYPE_NUMBERS, ...ACCOUNT_FACT_NUMBERS }).toMatchObject({
+    expect(ALL_NUMBERS).toEqual({
       DEPOSIT: 1,
       WITHDRAW: 2,
       BUY_IN: 3,
@@ -33,11 +42,17 @@ describe('fact kinds', () => {
       ACCOUNT_OPENED: 101,
       ACCOUNT_UPDATED: 102,
       ACCOUNT_STATUS_CHANGED: 103,
+      RESERVATION_HELD: 111,
+      RESERVATION_RELEASED: 112,
+      RESERVATION_EXPIRED: 113,
+      RESERVATION_EXTENDED: 114,
+      POT_SETTLED: 121,
+      POT_CANCELLED: 122,
     });
   });
 
   it('are found again by their numbers', () => {
-    const kinds = Object.keys({ ...TRANSACTION_TYPE_NUMBERS, ...ACCOUNT_FACT_NUMBERS }) as FactKind[];
+    const kinds = Object.keys(ALL_NUMBERS) as FactKind[];
     for (const kind of kinds) expect(factKind(factNumber(kind))).toBe(kind);
     expect(new Set(kinds.map(factNumber)).size).toBe(kinds.length);
     expect(factKind(0)).toBeUndefined();
@@ -50,17 +65,29 @@ describe('isTransactionType', () => {
     expect(isTransactionType(name)).toBe(true);
   });
 
-  it.each(['', 'deposit', 'ACCOUNT_OPENED', 'toString', '__proto__', 'hasOwnProperty'])(
-    'refuses %p',
-    (name) => {
-      expect(isTransactionType(name)).toBe(false);
-    },
-  );
+  it.each([
+    '',
+    'deposit',
+    'ACCOUNT_OPENED',
+    'RESERVATION_HELD',
+    'POT_SETTLED',
+    'toString',
+    '__proto__',
+    'hasOwnProperty',
+  ])('refuses %p', (name) => {
+    expect(isTransactionType(name)).toBe(false);
+  });
 });
 
 describe('ignoresCeiling', () => {
   it('is true for what was won, corrected or given back, and for nothing else', () => {
     const types = Object.keys(TRANSACTION_TYPE_NUMBERS).filter(isTransactionType);
-    expect(types.filter(ignoresCeiling).sort()).toEqual(['ADJUSTMENT', 'POT_WIN', 'REVERSAL', 'SETTLEMENT']);
+    expect(types.filter(ignoresCeiling).sort()).toEqual([
+      'ADJUSTMENT',
+      'CASH_OUT',
+      'POT_WIN',
+      'REVERSAL',
+      'SETTLEMENT',
+    ]);
   });
 });

@@ -28,12 +28,35 @@ export const ACCOUNT_FACT_NUMBERS = {
   ACCOUNT_STATUS_CHANGED: 103,
 } as const;
 
+/** Steps of a reservation that move no value; its commit is a transaction. */
+export const RESERVATION_FACT_NUMBERS = {
+  RESERVATION_HELD: 111,
+  RESERVATION_RELEASED: 112,
+  RESERVATION_EXPIRED: 113,
+  RESERVATION_EXTENDED: 114,
+} as const;
+
+/** The end of a pot: what was paid are transactions of their own. */
+export const POT_FACT_NUMBERS = {
+  POT_SETTLED: 121,
+  POT_CANCELLED: 122,
+} as const;
+
+export type PotFactKind = keyof typeof POT_FACT_NUMBERS;
 export type AccountFactKind = keyof typeof ACCOUNT_FACT_NUMBERS;
-export type FactKind = TransactionType | AccountFactKind;
+export type ReservationFactKind = keyof typeof RESERVATION_FACT_NUMBERS;
+export type FactKind = TransactionType | AccountFactKind | ReservationFactKind | PotFactKind;
+
+const FACT_NUMBERS: Readonly<Record<FactKind, number>> = {
+  ...TRANSACTION_TYPE_NUMBERS,
+  ...ACCOUNT_FACT_NUMBERS,
+  ...RESERVATION_FACT_NUMBERS,
+  ...POT_FACT_NUMBERS,
+};
 
 /** The number under which a fact of this kind is stored. */
 export function factNumber(kind: FactKind): number {
-  return isTransactionType(kind) ? TRANSACTION_TYPE_NUMBERS[kind] : ACCOUNT_FACT_NUMBERS[kind];
+  return FACT_NUMBERS[kind];
 }
 
 /** True for the name of a transaction type. */
@@ -41,14 +64,12 @@ export function isTransactionType(name: string): name is TransactionType {
   return Object.hasOwn(TRANSACTION_TYPE_NUMBERS, name);
 }
 
-function isAccountFactKind(name: string): name is AccountFactKind {
-  return Object.hasOwn(ACCOUNT_FACT_NUMBERS, name);
+function isFactKind(name: string): name is FactKind {
+  return Object.hasOwn(FACT_NUMBERS, name);
 }
 
 const KINDS = new Map<number, FactKind>();
-for (const name of Object.keys({ ...TRANSACTION_TYPE_NUMBERS, ...ACCOUNT_FACT_NUMBERS })) {
-  if (isTransactionType(name) || isAccountFactKind(name)) KINDS.set(factNumber(name), name);
-}
+for (const name of Object.keys(FACT_NUMBERS)) if (isFactKind(name)) KINDS.set(factNumber(name), name);
 
 /** The kind stored under a number, or undefined when there is none: the row was not written by this platform. */
 export function factKind(number: number): FactKind | undefined {
@@ -59,6 +80,7 @@ export function factKind(number: number): FactKind | undefined {
 const IGNORES_CEILING: ReadonlySet<TransactionType> = new Set([
   'SETTLEMENT',
   'POT_WIN',
+  'CASH_OUT',
   'REVERSAL',
   'ADJUSTMENT',
 ]);

@@ -1,4 +1,6 @@
 import type { Account } from '../accounts/index.js';
+import type { Reservation } from '../reservations/index.js';
+import type { Pot } from '../tables/index.js';
 import type { Head } from './books.js';
 import type { FactKey } from './ids.js';
 import type { FactKind } from './transaction-types.js';
@@ -13,6 +15,20 @@ export interface WriteSet {
   readonly entries: readonly EntryRow[];
   readonly keys: readonly KeyRow[];
   readonly reversals: readonly ReversalRow[];
+  readonly reservations: readonly ReservationRow[];
+  readonly pots: readonly PotRow[];
+}
+
+export interface ReservationRow {
+  readonly reservation: Reservation;
+  /** False: the stored one must still be held. */
+  readonly isNew: boolean;
+}
+
+export interface PotRow {
+  readonly pot: Pot;
+  /** null: there must be none. */
+  readonly expectedVersion: bigint | null;
 }
 
 export interface HeadMove {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Command, PreparedCommand, TransactionType } from '../../src/posting/index.js';
-import { prepare, transactionIdOf } from '../../src/posting/index.js';
+import { isTransactionType, prepare, transactionIdOf } from '../../src/posting/index.js';
 import { deposit, open, reverse, setStatus, transfer, update, withdraw } from './command-builders.js';
 import { BUCKETS, type MemoryLedger, type Unit } from './memory-ledger.js';
 
@@ -141,7 +141,7 @@ function reversalOf(
   { choice, amount }: { readonly choice: number; readonly amount?: bigint },
   ledger: MemoryLedger,
 ): Command | undefined {
-  const homes = ledger.state.facts.filter(({ kind, home }) => home === null && !kind.startsWith('ACCOUNT_'));
+  const homes = ledger.state.facts.filter(({ kind, home }) => home === null && isTransactionType(kind));
   const fact = homes[choice % homes.length];
   if (!fact) return undefined;
   return reverse(ledger.transaction(transactionIdOf(fact.key, fact.committedAtMs)), amount);

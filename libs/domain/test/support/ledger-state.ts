@@ -1,5 +1,15 @@
 import type { Account } from '../../src/accounts/index.js';
-import type { AccountRef, DecidedKey, EntryRow, FactRow, Head } from '../../src/posting/index.js';
+import {
+  potText,
+  type AccountRef,
+  type DecidedKey,
+  type EntryRow,
+  type FactRow,
+  type Head,
+  type PotRef,
+} from '../../src/posting/index.js';
+import type { Reservation } from '../../src/reservations/index.js';
+import type { Pot } from '../../src/tables/index.js';
 
 /** Everything that is committed, for comparing two ledgers. */
 export interface LedgerState {
@@ -8,6 +18,9 @@ export interface LedgerState {
   readonly facts: readonly FactRow[];
   readonly entries: readonly EntryRow[];
   readonly reversals: ReadonlyMap<string, bigint>;
+  /** By the fact that they were held by. */
+  readonly reservations: ReadonlyMap<string, Reservation>;
+  readonly pots: ReadonlyMap<string, Pot>;
   readonly keys: ReadonlyMap<string, DecidedKey>;
 }
 
@@ -17,4 +30,8 @@ export function refText({ bucket, accountId }: AccountRef): string {
 
 export function factText(bucket: number, sequence: bigint): string {
   return `${bucket}/${sequence}`;
+}
+
+export function potRefText(ref: PotRef): string {
+  return `${ref.bucket} ${potText(ref)}`;
 }

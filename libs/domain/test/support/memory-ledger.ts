@@ -1,27 +1,37 @@
+import { isDeepStrictEqual } from 'node:util';
 import { openedAccount, type Account } from '../../src/accounts/index.js';
 import { ChainVerifier, type StoredEntry } from '../../src/ledger-chain/index.js';
 import { CurrencyTable } from '../../src/money/index.js';
 import {
   Books,
   entryIdOf,
+  isTransactionType,
   missingFor,
   outcomeFromJson,
   PostingBatch,
+  potText,
   prepare,
   transactionIdOf,
+  type AccountRef,
   type Answer,
   type Command,
+  type CoreSettings,
   type DecidedKey,
+  type DueReservations,
   type EntryRow,
   type FactRow,
   type Head,
+  type Inflation,
   type Outcome,
   type PreparedCommand,
+  type Requirements,
   type ReversibleTransaction,
   type WriteSet,
 } from '../../src/posting/index.js';
+import type { Reservation } from '../../src/reservations/index.js';
 import { invariant } from '../../src/result/index.js';
-import { factText, refText, type LedgerState } from './ledger-state.js';
+import type { Pot } from '../../src/tables/index.js';
+import { factText, potRefText, refText, type LedgerState } from './ledger-state.js';
 import { refuseUnwritable } from './write-rules.js';
 
 /** Few, so that transactions within one bucket and over two are both common. */
@@ -29,7 +39,17 @@ export const BUCKETS = 4;
 /** Nobody else writes to this ledger, so one id does for all writes. */
 const ONLY_WRITER = 1n;
 export const START_MS = Date.UTC(2026, 10, 21);
+/** Account or pot, then system accounts and what is due: as {@link missingFor} promises. */
 const LOAD_ROUNDS_MAX = 3;
+/** Of the ledger's reservations that do not say. */
+export const RESERVATION_TIMEOUT_MS = 30_000;
+const SETTINGS: CoreSettings = {
+  defaultCurrency: 'CHIPS',
+  buckets: BUCKETS,
+  reservationTimeoutMs: RESERVATION_TIMEOUT_MS,
+  escrowPolicy: 'strict',
+  rake: { basisPoints: 0, capChips: 0n, minPotChips: 0n },
+};
 
 /** One command, or the commands of one atomic group. */
 export type Unit = PreparedCommand | readonly PreparedCommand[];
@@ -39,10 +59,7 @@ export type Unit = PreparedCommand | readonly PreparedCommand[];
  * and commits its write set only when the rules hold that the database enforces.
  */
 export class MemoryLedger {
-  readonly context = {
-    settings: { defaultCurrency: 'CHIPS' },
-    currencies: new CurrencyTable([{ code: 'WEI', scale: 18 }]),
-  };
+  readonly context: { readonly settings: CoreSettings; readonly currencies: CurrencyTable };
   nowMs = START_MS;
   readonly state = {
     heads: new Map<number, Head>(),
@@ -50,12 +67,23 @@ export class MemoryLedger {
     facts: [] as FactRow[],
     entries: [] as EntryRow[],
     reversals: new Map<string, bigint>(),
+    reservations: new Map<string, Reservation>(),
+    pots: new Map<string, Pot>(),
     keys: new Map<string, DecidedKey>(),
   };
   /** The write set of the last batch. */
   lastWriteSet: WriteSet | undefined;
+  /** Chips that the last batch brought into being. */
+  lastInflations: readonly Inflation[] = [];
   #books = new Books();
   #keyCount = 0;
+
+  constructor(settings: Partial<CoreSettings> = {}) {
+    this.context = {
+      settings: { ...SETTINGS, ...settings },
+      currencies: new CurrencyTable([{ code: 'WEI', scale: 18 }]),
+    };
+  }
 
   /** Puts an account there without any entry. */
   give(accountId: string, changes: Partial<Account> = {}): Account {
@@ -110,18 +138,21 @@ export class MemoryLedger {
     const answers = units.flatMap((unit) =>
       'command' in unit ? [batch.execute(unit)] : batch.executeAtomic(unit),
     );
+    this.lastInflations = batch.inflations();
     return { answers, writeSet: batch.writeSet() };
   }
 
   /** A copy to compare with later; what is in it never changes. */
   snapshot(): LedgerState {
-    const { heads, accounts, facts, entries, reversals, keys } = this.state;
+    const { heads, accounts, facts, entries, reversals, reservations, pots, keys } = this.state;
     return {
       heads: new Map(heads),
       accounts: new Map(accounts),
       facts: [...facts],
       entries: [...entries],
       reversals: new Map(reversals),
+      reservations: new Map(reservations),
+      pots: new Map(pots),
       keys: new Map(keys),
     };
   }
@@ -134,13 +165,17 @@ export class MemoryLedger {
   /** Commits what a batch came to; `outcomes` are its answers by bucket and slot. */
   commit(writeSet: WriteSet, outcomes: ReadonlyMap<string, Outcome>): void {
     refuseUnwritable(writeSet, this.state);
-    const { heads, accounts, facts, entries, reversals, keys } = this.state;
+    const { heads, accounts, facts, entries, reversals, reservations, pots, keys } = this.state;
     for (const { bucket, next } of writeSet.heads) if (next.sequence > 0n) heads.set(bucket, next);
     for (const account of writeSet.openedAccounts) accounts.set(refText(account), account);
     for (const { account } of writeSet.changedAccounts) accounts.set(refText(account), account);
     facts.push(...writeSet.facts);
     entries.push(...writeSet.entries);
     for (const row of writeSet.reversals) reversals.set(factText(row.bucket, row.factSequence), row.reversed);
+    for (const { reservation } of writeSet.reservations) {
+      reservations.set(factText(reservation.bucket, reservation.sequence), reservation);
+    }
+    for (const { pot } of writeSet.pots) pots.set(potRefText(pot), pot);
     for (const { bucket, slot, fingerprint, factSequence, outcomeJson } of writeSet.keys) {
       const outcome =
         factSequence === null ? outcomeFromJson(outcomeJson ?? '') : outcomes.get(`${bucket} ${slot}`);
@@ -162,6 +197,21 @@ export class MemoryLedger {
     return found.reduce((sum, account) => sum + account.balance, 0n);
   }
 
+  /** A reservation as it is stored. */
+  reservation(reservationId: string): Reservation {
+    const found = [...this.state.reservations.values()].find((one) => one.reservationId === reservationId);
+    invariant(found, `${reservationId} is a reservation`);
+    return found;
+  }
+
+  /** A pot as it is stored. */
+  pot(tableId: string, handId: string): Pot {
+    const text = potText({ tableId, handId });
+    const found = [...this.state.pots.values()].find((one) => potText(one) === text);
+    invariant(found, `${text} has a pot`);
+    return found;
+  }
+
   /** A committed transaction as a reversal needs it. */
   transaction(transactionId: string): ReversibleTransaction {
     const fact = this.state.facts.find(
@@ -175,8 +225,8 @@ export class MemoryLedger {
       .sort((left, right) => left.ordinal - right.ordinal)
       .map(({ bucket, accountId, currency, amount }) => ({ bucket, accountId, currency, amount }));
     const { kind } = fact;
-    invariant(!kind.startsWith('ACCOUNT_'), 'a fact with entries is a transaction');
-    return { key: fact.key, transactionId, type: kind as ReversibleTransaction['type'], legs };
+    invariant(isTransactionType(kind), 'a fact with entries is a transaction');
+    return { key: fact.key, transactionId, type: kind, legs };
   }
 
   /** One account's entries as a verifier reads them: ids and times from the facts. */
@@ -206,7 +256,33 @@ export class MemoryLedger {
     }
   }
 
-  /** What the engine does before a batch: heads, keys, accounts and reversals into the books. */
+  /**
+   * Throws unless what is in memory is what is stored. A bound of the holds may be closer in memory: it was mended
+   * when it was reached, and is written with the account's next change.
+   */
+  verifyBooks(): void {
+    for (const bucket of this.state.heads.keys()) {
+      const books = this.#books.find(bucket);
+      if (!books) continue;
+      for (const [accountId, known] of books.accounts) {
+        const stored = this.state.accounts.get(refText({ bucket, accountId })) ?? null;
+        const isMended = (known?.nextExpiryAtMs ?? 0) >= (stored?.nextExpiryAtMs ?? 0);
+        invariant(isMended, `the bound of ${accountId} went back`);
+        const mended = stored && known && { ...stored, nextExpiryAtMs: known.nextExpiryAtMs };
+        invariant(isDeepStrictEqual(known, mended), `${accountId} is stored as it is in memory`);
+      }
+      for (const [sequence, known] of books.reservations) {
+        const stored = this.state.reservations.get(factText(bucket, sequence)) ?? null;
+        invariant(isDeepStrictEqual(known, stored), `reservation ${bucket}/${sequence} is stored`);
+      }
+      for (const [text, known] of books.pots) {
+        const stored = this.state.pots.get(`${bucket} ${text}`) ?? null;
+        invariant(isDeepStrictEqual(known, stored), `pot ${text} is stored as it is in memory`);
+      }
+    }
+  }
+
+  /** What the engine does before a batch: heads, keys and what the commands need into the books. */
   #load(commands: readonly PreparedCommand[]): void {
     for (const bucket of commands.flatMap(({ buckets }) => buckets)) {
       this.#books.setHead(
@@ -218,18 +294,50 @@ export class MemoryLedger {
       const known = this.state.keys.get(`${homeBucket} ${slot}`);
       if (known && !this.#books.get(homeBucket).keys.has(slot)) this.#books.putKey(homeBucket, slot, known);
     }
-    for (let round = 0; round < LOAD_ROUNDS_MAX; round++) {
-      const missing = missingFor(commands, this.context.settings, this.#books);
-      for (const ref of missing.accounts) {
-        this.#books
-          .get(ref.bucket)
-          .accounts.set(ref.accountId, this.state.accounts.get(refText(ref)) ?? null);
-      }
-      for (const { bucket, sequence } of missing.reversals) {
-        const reversed = this.state.reversals.get(factText(bucket, sequence)) ?? 0n;
-        this.#books.get(bucket).reversals.set(sequence, reversed);
+    for (let round = 0; round < LOAD_ROUNDS_MAX; round++) this.#loadMissing(this.#missingFor(commands));
+    const left = Object.values(this.#missingFor(commands)).flat();
+    invariant(left.length === 0, `after ${LOAD_ROUNDS_MAX} rounds ${left.length} rows are missing`);
+  }
+
+  #missingFor(commands: readonly PreparedCommand[]): Requirements {
+    return missingFor(commands, this.#books, { settings: this.context.settings, nowMs: this.nowMs });
+  }
+
+  #loadMissing({ accounts, reversals, reservations, pots, due }: Requirements): void {
+    for (const ref of accounts) {
+      this.#books.get(ref.bucket).accounts.set(ref.accountId, this.state.accounts.get(refText(ref)) ?? null);
+    }
+    for (const { bucket, sequence } of reversals) {
+      const reversed = this.state.reversals.get(factText(bucket, sequence)) ?? 0n;
+      this.#books.get(bucket).reversals.set(sequence, reversed);
+    }
+    for (const { bucket, sequence } of reservations) {
+      const stored = this.state.reservations.get(factText(bucket, sequence)) ?? null;
+      this.#books.get(bucket).reservations.set(sequence, stored);
+    }
+    for (const ref of pots) {
+      this.#books.get(ref.bucket).pots.set(potText(ref), this.state.pots.get(potRefText(ref)) ?? null);
+    }
+    for (const ref of due) {
+      const found = this.#dueOf(ref);
+      const books = this.#books.get(ref.bucket);
+      books.due.set(ref.accountId, found);
+      for (const reservation of found.reservations) {
+        const { sequence } = reservation;
+        if (!books.reservations.get(sequence)) books.reservations.set(sequence, reservation);
       }
     }
+  }
+
+  #dueOf({ bucket, accountId }: AccountRef): DueReservations {
+    const held = [...this.state.reservations.values()]
+      .filter((one) => one.bucket === bucket && one.accountId === accountId && one.status === 'HELD')
+      .sort((left, right) => left.expiresAtMs - right.expiresAtMs);
+    const next = held.find(({ expiresAtMs }) => expiresAtMs > this.nowMs);
+    return {
+      reservations: held.filter(({ expiresAtMs }) => expiresAtMs <= this.nowMs),
+      nextExpiryAtMs: next?.expiresAtMs ?? null,
+    };
   }
 }
 

@@ -1,6 +1,6 @@
 import type { WriteSet } from '../../src/posting/index.js';
 import { invariant } from '../../src/result/index.js';
-import { factText, refText, type LedgerState } from './ledger-state.js';
+import { factText, potRefText, refText, type LedgerState } from './ledger-state.js';
 
 const AMOUNT_MAX = 9_007_199_254_740_991n;
 
@@ -10,6 +10,8 @@ export function refuseUnwritable(writeSet: WriteSet, state: LedgerState): void {
   refuseAccounts(writeSet, state);
   refuseEntries(writeSet, state);
   refuseKeys(writeSet, state);
+  refuseReservations(writeSet, state);
+  refusePots(writeSet, state);
 }
 
 function refuseHeads({ heads, facts }: WriteSet, state: LedgerState): void {
@@ -41,6 +43,7 @@ function refuseAccounts({ openedAccounts, changedAccounts }: WriteSet, state: Le
   for (const account of [...openedAccounts, ...changedAccounts.map((changed) => changed.account)]) {
     const { balance, creditLimit, held, minimumHold, accountId } = account;
     invariant(balance >= -AMOUNT_MAX && balance <= AMOUNT_MAX, `${accountId} left the range`);
+    invariant(held >= 0n && held <= AMOUNT_MAX, `${accountId} holds ${held}`);
     invariant(
       creditLimit === null || balance + creditLimit - held - minimumHold >= 0n,
       `${accountId} overdrawn`,
@@ -77,6 +80,34 @@ function refuseKeys({ keys }: WriteSet, state: LedgerState): void {
     invariant(slot.length === 32, 'a key has a slot');
     invariant(!state.keys.has(key) && !seen.has(key), 'a key is decided twice');
     invariant((factSequence === null) !== (outcomeJson === null), 'a key has a fact or an outcome');
+    seen.add(key);
+  }
+}
+
+function refuseReservations({ reservations }: WriteSet, state: LedgerState): void {
+  const seen = new Set<string>();
+  for (const { reservation, isNew } of reservations) {
+    const { bucket, sequence, amount, captured, status, resolvedAtMs, transactionId } = reservation;
+    const key = factText(bucket, sequence);
+    const stored = state.reservations.get(key);
+    invariant(isNew === (stored === undefined), `reservation ${key} is written once`);
+    invariant(stored === undefined || stored.status === 'HELD', `reservation ${key} has ended`);
+    invariant(amount > 0n && captured >= 0n && captured <= amount, `reservation ${key} captured ${captured}`);
+    invariant((status === 'HELD') === (resolvedAtMs === null), `reservation ${key} ends once`);
+    invariant((status === 'COMMITTED') === (transactionId !== null), `commit ${key} is by a transaction`);
+    invariant(status === 'COMMITTED' || captured === 0n, `only a commit captures, ${key} does not`);
+    invariant(!seen.has(key), `reservation ${key} has one row`);
+    seen.add(key);
+  }
+}
+
+function refusePots({ pots }: WriteSet, state: LedgerState): void {
+  const seen = new Set<string>();
+  for (const { pot, expectedVersion } of pots) {
+    const key = potRefText(pot);
+    const stored = state.pots.get(key);
+    invariant((stored?.version ?? null) === expectedVersion, `pot ${key} is not at ${expectedVersion}`);
+    invariant(pot.rake >= 0n && !seen.has(key), `pot ${key} has one row`);
     seen.add(key);
   }
 }

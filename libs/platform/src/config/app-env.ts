@@ -3,6 +3,7 @@ import { LOG_LEVELS } from '../observability/index.js';
 import { host, url } from './environment-types.js';
 
 const TRANSPORTS = ['grpc', 'nats'] as const;
+const RPC_FALLBACKS = ['none', 'grpc'] as const;
 const NODE_ENVS = ['development', 'production', 'test'] as const;
 
 /** PostgreSQL 15 or newer. Required: put it into an app's schema where `commonEnv` alone leaves it optional. */
@@ -18,6 +19,8 @@ export const commonEnv = {
   REDIS_URL: url(['redis', 'rediss']).optional(),
   NATS_URL: url(['nats', 'tls']).optional(),
   TRANSPORT: oneOf(TRANSPORTS).default('grpc'),
+  /** With TRANSPORT=nats, grpc: calls go over gRPC while NATS is away, and no app needs NATS to start or to be ready. */
+  RPC_FALLBACK: oneOf(RPC_FALLBACKS).default('none'),
   NODE_ENV: oneOf(NODE_ENVS).default('development'),
   LOG_LEVEL: oneOf(LOG_LEVELS).default('info'),
   DATA_DIR: z.string().max(4_096, { error: 'a path of at most 4096 characters' }).default('.data'),

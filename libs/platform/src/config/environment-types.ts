@@ -35,6 +35,11 @@ export function positiveInt(defaultValue: number, max: number) {
   return integer(1, max, 'a whole number').default(defaultValue);
 }
 
+/** A whole number from 0 to `max`. */
+export function wholeNumber(defaultValue: number, max: number) {
+  return integer(0, max, 'a whole number').default(defaultValue);
+}
+
 /** A duration in whole milliseconds from 1 to `max`. */
 export function milliseconds(defaultMs: number, maxMs: number) {
   return integer(1, maxMs, 'milliseconds').default(defaultMs);

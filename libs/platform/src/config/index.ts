@@ -9,5 +9,6 @@ export {
   positiveInt,
   secret,
   url,
+  wholeNumber,
 } from './environment-types.js';
 export { commonEnv, databaseUrl, requireNatsForItsTransport } from './app-env.js';

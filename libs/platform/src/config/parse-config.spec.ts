@@ -29,6 +29,7 @@ describe('parseConfig', () => {
     expect(parseConfig(z.object(commonEnv), {})).toEqual({
       HOST: '127.0.0.1',
       TRANSPORT: 'grpc',
+      RPC_FALLBACK: 'none',
       NODE_ENV: 'development',
       LOG_LEVEL: 'info',
       DATA_DIR: '.data',

@@ -4,9 +4,9 @@ import { ReadinessCheck } from './readiness-check.js';
 /** The NATS server answers a ping. The connection stays its owner's. */
 export class NatsReadiness extends ReadinessCheck {
   override readonly name = 'nats';
-  readonly #connection: NatsConnection;
+  readonly #connection: Pick<NatsConnection, 'flush'>;
 
-  constructor(connection: NatsConnection) {
+  constructor(connection: Pick<NatsConnection, 'flush'>) {
     super();
     this.#connection = connection;
   }

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { createLogger } from '../observability/index.js';
 import { Readiness, ReadinessCheck } from './index.js';
 
@@ -40,7 +40,7 @@ describe('Readiness', () => {
   });
 
   it('does not wait for a check that never answers', async () => {
-    const report = await new Readiness([new Silent()], undefined, 5).report();
+    const report = await new Readiness([new Silent()], undefined, { timeoutMs: 5 }).report();
     expect(report.checks).toEqual([{ name: 'silent', state: 'down' }]);
   });
 
@@ -57,17 +57,39 @@ describe('Readiness', () => {
     expect((await readiness.report()).status).toBe('stopping');
   });
 
-  it('logs changes and not each question', async () => {
+  describe('logs', () => {
     const events: unknown[] = [];
     const logger = createLogger('spec', 'info', {
       write: (line) => void events.push((JSON.parse(line) as { event: unknown }).event),
     });
-    const check = new Switchable(false);
-    const readiness = new Readiness([check], logger);
-    await readiness.report();
-    await readiness.report();
-    check.isUp = true;
-    await readiness.report();
-    expect(events).toEqual(['readiness.lost', 'readiness.regained']);
+    const reportOf = async (readiness: Readiness, times: number) => {
+      for (let i = 0; i < times; i++) await readiness.report();
+    };
+    beforeEach(() => void events.splice(0));
+
+    it('changes and not each question', async () => {
+      const check = new Switchable(true);
+      const readiness = new Readiness([check], logger);
+      await reportOf(readiness, 2);
+      check.isUp = false;
+      await reportOf(readiness, 2);
+      check.isUp = true;
+      await reportOf(readiness, 2);
+      expect(events).toEqual(['readiness.lost', 'readiness.regained']);
+    });
+
+    it('nothing about a check that is not there yet at the start', async () => {
+      const check = new Switchable(false);
+      const readiness = new Readiness([check], logger);
+      await reportOf(readiness, 2);
+      check.isUp = true;
+      await reportOf(readiness, 1);
+      expect(events).toEqual([]);
+    });
+
+    it('a check that is still not there after the start', async () => {
+      await reportOf(new Readiness([new Switchable(false)], logger, { startGraceMs: 0 }), 2);
+      expect(events).toEqual(['readiness.lost']);
+    });
   });
 });

@@ -10,20 +10,32 @@ export interface ReadinessReport {
 
 /** Orchestrators ask every few seconds and give up soon. */
 const CHECK_TIMEOUT_MS = 2_000;
+/** What an app needs may come up after it; whoever starts them together need not hear of that. */
+const START_GRACE_MS = 15_000;
+
+export interface ReadinessTimes {
+  /** A check that takes longer has failed. */
+  readonly timeoutMs?: number;
+  /** A check that has not passed yet is not reported as lost before this. */
+  readonly startGraceMs?: number;
+}
 
 /** Runs an app's checks. Callers that ask at the same time share one run. */
 export class Readiness implements OnModuleDestroy, OnApplicationShutdown {
   readonly #checks: readonly ReadinessCheck[];
   readonly #logger: Logger | undefined;
   readonly #timeoutMs: number;
+  readonly #startGraceEndsAtMs: number;
+  readonly #passed = new Set<string>();
   readonly #down = new Set<string>();
   #running: Promise<ReadinessReport> | undefined;
   #stopping = false;
 
-  constructor(checks: readonly ReadinessCheck[], logger?: Logger, timeoutMs = CHECK_TIMEOUT_MS) {
+  constructor(checks: readonly ReadinessCheck[], logger?: Logger, times: ReadinessTimes = {}) {
     this.#checks = checks;
     this.#logger = logger;
-    this.#timeoutMs = timeoutMs;
+    this.#timeoutMs = times.timeoutMs ?? CHECK_TIMEOUT_MS;
+    this.#startGraceEndsAtMs = performance.now() + (times.startGraceMs ?? START_GRACE_MS);
   }
 
   /** The state of each check now. Never rejects. */
@@ -52,14 +64,21 @@ export class Readiness implements OnModuleDestroy, OnApplicationShutdown {
   async #stateOf(check: ReadinessCheck): Promise<'up' | 'down'> {
     try {
       await within(check.check(), this.#timeoutMs);
+      this.#passed.add(check.name);
       if (this.#down.delete(check.name)) this.#logger?.info({ check: check.name }, 'readiness.regained');
       return 'up';
     } catch (error) {
-      // Logged when it changes, not each time that somebody asks.
-      if (!this.#down.has(check.name)) this.#logger?.warn({ check: check.name, error }, 'readiness.lost');
-      this.#down.add(check.name);
+      this.#reportLost(check.name, error);
       return 'down';
     }
+  }
+
+  /** When it changes, not each time that somebody asks. */
+  #reportLost(name: string, error: unknown): void {
+    const isStarting = !this.#passed.has(name) && performance.now() < this.#startGraceEndsAtMs;
+    if (isStarting || this.#down.has(name)) return;
+    this.#down.add(name);
+    this.#logger?.warn({ check: name, error }, 'readiness.lost');
   }
 }
 

@@ -9,6 +9,8 @@ export interface NatsConnectSettings {
   readonly connectTimeoutMs?: number;
   /** How long to go on trying while no server is up yet. Default: one attempt. */
   readonly waitMs?: number;
+  /** Ends the waiting. */
+  readonly signal?: AbortSignal;
 }
 
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -40,7 +42,7 @@ export async function connectNats(
     } catch (error) {
       if (error instanceof errors.AuthorizationError) throw error;
       if (Date.now() >= giveUpAtMs) throw new OutageError('NATS cannot be reached', { cause: error });
-      await delay(RETRY_DELAY_MS);
+      await delay(RETRY_DELAY_MS, undefined, { signal: settings.signal });
     }
   }
 }

@@ -1,6 +1,5 @@
-import { headers, type Msg, type NatsConnection } from '@nats-io/transport-node';
+import { errors, headers, type Msg, type NatsConnection } from '@nats-io/transport-node';
 import { CORRELATION_HEADER, currentCorrelationId } from '../observability/index.js';
-import { OutageError } from '../outage/index.js';
 import {
   codecOf,
   methodName,
@@ -10,6 +9,7 @@ import {
   type RpcClient,
   type RpcDefinition,
 } from '../rpc/index.js';
+import { NoAnswerError } from './no-answer-error.js';
 import { failureIn } from './rpc-headers.js';
 
 /** A client of one service over NATS. It does not own the connection: closing the client leaves it open. */
@@ -47,7 +47,7 @@ async function ask(connection: NatsConnection, { subject, bytes, timeoutMs }: Qu
   try {
     return await connection.request(subject, bytes, { timeout: timeoutMs, headers: correlationHeaders() });
   } catch (error) {
-    throw new OutageError(`${subject}: no answer over NATS`, { cause: error });
+    throw new NoAnswerError(subject, error instanceof errors.TimeoutError, { cause: error });
   }
 }
 

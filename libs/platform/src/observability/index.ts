@@ -7,5 +7,6 @@ export {
   newCorrelationId,
   withCorrelationId,
 } from './correlation.js';
+export { OutageLog } from './outage-log.js';
 export { createMetrics } from './metrics.js';
 export { PLATFORM_VERSION } from './platform-version.js';

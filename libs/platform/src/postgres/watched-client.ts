@@ -35,6 +35,14 @@ export class WatchedClient extends pg.Client {
     return this.#lost;
   }
 
+  /** pg-pool gives callers what the event carries, so that it must say by itself that it is an outage. */
+  override emit(event: string | symbol, ...args: unknown[]): boolean {
+    if (event !== 'error') return super.emit(event, ...args);
+    const [cause] = args;
+    const isTold = cause instanceof OutageError;
+    return super.emit('error', isTold ? cause : new OutageError('PostgreSQL is gone', { cause }));
+  }
+
   #watched(submit: (...args: never) => unknown, args: readonly unknown[]): unknown {
     this.#unanswered += 1;
     const callback = args.at(-1);

@@ -1,27 +1,27 @@
-import { prepare, type Answer, type Command, type PreparedCommand } from '@steelyard/domain/posting';
-import { invariant, isRefusal, refuse, type Refusal } from '@steelyard/domain/result';
+import { prepare, type Answer, type PreparedCommand } from '@steelyard/domain/posting';
+import { isRefusal, refuse, type Refusal } from '@steelyard/domain/result';
 import type { PostingEngine, Submission } from '../posting-engine/posting-engine.js';
 import type { PostingStorage } from '../posting-engine/posting-storage.port.js';
-import type { CommandRequest, ReverseById } from './command-request.js';
+import { CommandLookup, completed, isById, NOTHING_LOOKED_UP, type LookedUp } from './command-lookup.js';
+import type { CommandRequest } from './command-request.js';
 
 /** Executes commands in their order; a refusal is an answer. Rejects with OutageError when nothing is known. */
 export class ExecuteCommandsHandler {
   readonly #engine: PostingEngine;
-  readonly #storage: PostingStorage;
+  readonly #lookup: CommandLookup;
   readonly #buckets: number;
 
   constructor(engine: PostingEngine, storage: PostingStorage, buckets: number) {
     this.#engine = engine;
-    this.#storage = storage;
+    this.#lookup = new CommandLookup(storage);
     this.#buckets = buckets;
   }
 
   /** One answer per request, in input order. */
   async execute(requests: readonly CommandRequest[]): Promise<Answer[]> {
-    const needsLookup = requests.some(({ command }) => command.kind === 'reverse-by-id');
-    const prepared = needsLookup
-      ? await Promise.all(requests.map((request) => this.#prepare(request)))
-      : requests.map((request) => this.#prepareWithoutLookup(request));
+    const needsLookup = requests.some(({ command }) => isById(command));
+    const lookedUp = needsLookup ? await this.#lookup.find(requests) : NOTHING_LOOKED_UP;
+    const prepared = requests.map((request) => this.#prepare(request, lookedUp));
     const refusedGroups = groupsWithRefusal(requests, prepared);
     const submissions: Submission[] = [];
     const places: number[] = [];
@@ -32,35 +32,18 @@ export class ExecuteCommandsHandler {
       places.push(i);
     });
     const decided = await this.#engine.execute(submissions);
+    // What a dry run would have made does not exist.
+    this.#lookup.remember(decided.filter((_, i) => submissions[i]?.prepared.isDryRun === false));
     const answers = prepared.map((one) => refusedBeforehand(one));
     decided.forEach((answer, i) => (answers[places[i] ?? 0] = answer));
     return answers;
   }
 
-  async #prepare(request: CommandRequest): Promise<PreparedCommand | Refusal> {
-    const { command } = request;
-    if (command.kind !== 'reverse-by-id') return this.#prepareWithoutLookup(request);
-    const reverse = await this.#lookUp(command);
-    return isRefusal(reverse) ? reverse : this.#prepared(reverse, request);
-  }
-
-  #prepareWithoutLookup(request: CommandRequest): PreparedCommand | Refusal {
-    const { command } = request;
-    invariant(command.kind !== 'reverse-by-id', 'a reversal is looked up first');
-    return isRefusal(command) ? command : this.#prepared(command, request);
-  }
-
-  #prepared(command: Command, { idempotencyKey, isDryRun }: CommandRequest): PreparedCommand {
+  #prepare(request: CommandRequest, lookedUp: LookedUp): PreparedCommand | Refusal {
+    const { idempotencyKey, isDryRun } = request;
+    const command = isById(request.command) ? completed(request.command, lookedUp) : request.command;
+    if (isRefusal(command)) return command;
     return prepare(command, { idempotencyKey, isDryRun, buckets: this.#buckets });
-  }
-
-  async #lookUp({ transactionId, amount, details }: ReverseById): Promise<Command | Refusal> {
-    const original = await this.#storage.findTransaction(transactionId);
-    if (!original) {
-      return refuse('TRANSACTION_NOT_FOUND', `transaction ${transactionId} does not exist`, 'transactionId');
-    }
-    const reverse = { kind: 'reverse' as const, original, details };
-    return amount === undefined ? reverse : { ...reverse, amount };
   }
 }
 

@@ -1,13 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import type { BucketBooks, Books, DecisionContext } from '@steelyard/domain/posting';
+import type { BucketBooks, Books, DecisionContext, Inflation } from '@steelyard/domain/posting';
 import { OutageError } from '@steelyard/platform/outage';
-import { decideBatch, loadKeys, loadMissing, type DecidedBatch } from './batch-decider.js';
-import {
-  StaleBatchError,
-  type LoadedState,
-  type LoadRequest,
-  type PostingStorage,
-} from './posting-storage.port.js';
+import { decideBatch, loadKeys, loadMissing, type DecidedBatch, type Loading } from './batch-decider.js';
+import { StaleBatchError, type PostingStorage } from './posting-storage.port.js';
 import { bucketsOf, type Batch } from './work-unit.js';
 
 /** A batch in flight. Neither promise rejects. */
@@ -22,6 +17,8 @@ export interface RunningBatch {
 export interface EngineObserver {
   committed(batch: { commands: number; durationMs: number; isCautious: boolean }): void;
   stale(reason: string): void;
+  /** An observed table gave out chips that it did not have. */
+  inflated(inflation: Inflation): void;
   outage(error: OutageError): void;
   failed(error: Error): void;
 }
@@ -104,7 +101,13 @@ export class BatchWriter {
       if (this.#failures !== failuresBefore) throw new StaleBatchError('an earlier batch failed');
       return value;
     };
-    const load = (request: LoadRequest): Promise<LoadedState> => current(storage.load(request));
+    const loading: Loading = {
+      books,
+      settings: context.settings,
+      now,
+      load: (request) => current(storage.load(request)),
+      settled: () => current(allDone(before)),
+    };
     let decidedOn: readonly BucketBooks[] = [];
     try {
       await current(Promise.all(before.map(({ decided }) => decided)));
@@ -116,12 +119,12 @@ export class BatchWriter {
       const unknown = buckets.filter((bucket) => !books.find(bucket));
       if (unknown.length > 0) this.#setHeads(await current(storage.heads(unknown)));
       // A group that is refused writes no key, so nothing would tell that the same had been granted before.
-      await loadKeys(groups, books, load);
-      await loadMissing(batch, { books, settings: context.settings }, load);
+      await loadKeys(groups, books, (keys) => current(storage.loadKeys(keys)));
+      const nowMs = await loadMissing(batch, loading);
       if (batch.units.some((unit) => unit.deadlineAtMs <= now()))
         throw new OutageError('a deadline has passed');
       decidedOn = buckets.map((bucket) => books.get(bucket));
-      const decided = decideBatch(batch, books, this.#contextOfAttempt());
+      const decided = decideBatch(batch, books, this.#contextOfAttempt(nowMs));
       const written = storage.write(decided.writeSet, batch.lanes[0]);
       markDecided();
       await written;
@@ -167,10 +170,15 @@ export class BatchWriter {
     let replays = 0;
     const decided = await storage.withLockedHeads(buckets, async (heads, transaction) => {
       this.#setHeads(heads);
-      const load = transaction.load.bind(transaction);
-      replays = await loadKeys(batch, books, load);
-      await loadMissing(batch, { books, settings: context.settings }, load);
-      const decision = decideBatch(batch, books, this.#contextOfAttempt());
+      replays = await loadKeys(batch, books, (keys) => transaction.loadKeys(keys));
+      const nowMs = await loadMissing(batch, {
+        books,
+        settings: context.settings,
+        now,
+        load: (request) => transaction.load(request),
+        settled: () => Promise.resolve(),
+      });
+      const decision = decideBatch(batch, books, this.#contextOfAttempt(nowMs));
       await transaction.write(decision.writeSet);
       return decision;
     });
@@ -211,11 +219,12 @@ export class BatchWriter {
       unit.succeed(decided.answers[i] ?? []);
     });
     observer.committed({ commands, durationMs: now() - startedAtMs, isCautious });
+    for (const inflation of decided.inflations) observer.inflated(inflation);
   }
 
-  #contextOfAttempt(): DecisionContext {
+  #contextOfAttempt(nowMs: number): DecisionContext {
     this.#lastWriteId += 1n;
-    return { ...this.#parts.context, nowMs: this.#parts.now(), writeId: this.#lastWriteId };
+    return { ...this.#parts.context, nowMs, writeId: this.#lastWriteId };
   }
 
   #setHeads(heads: Awaited<ReturnType<PostingStorage['heads']>>): void {

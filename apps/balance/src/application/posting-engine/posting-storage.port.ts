@@ -2,17 +2,20 @@ import type { Account } from '@steelyard/domain/accounts';
 import type {
   AccountRef,
   DecidedKey,
+  DueReservations,
   FactKey,
   Head,
+  Requirements,
   ReversibleTransaction,
   WriteSet,
 } from '@steelyard/domain/posting';
+import type { Reservation, ReservationTerms } from '@steelyard/domain/reservations';
+import type { Pot } from '@steelyard/domain/tables';
 
 /** State asked for. Rows that do not exist are simply not in the reply. */
-export interface LoadRequest {
-  readonly accounts: readonly AccountRef[];
-  readonly reversals: readonly FactKey[];
-  readonly keys: readonly KeyRef[];
+export interface LoadRequest extends Requirements {
+  /** What is due is due at this time. Milliseconds since 1970-01-01 UTC. */
+  readonly nowMs: number;
 }
 
 export interface KeyRef {
@@ -20,10 +23,15 @@ export interface KeyRef {
   readonly slot: string;
 }
 
+export type LoadedKey = KeyRef & DecidedKey;
+
 export interface LoadedState {
   readonly accounts: readonly Account[];
   readonly reversals: readonly (FactKey & { readonly reversed: bigint })[];
-  readonly keys: readonly (KeyRef & DecidedKey)[];
+  readonly reservations: readonly Reservation[];
+  readonly pots: readonly Pot[];
+  /** One for each account that was asked for. */
+  readonly due: readonly (AccountRef & DueReservations)[];
 }
 
 export interface LoadedHead extends Head {
@@ -33,6 +41,8 @@ export interface LoadedHead extends Head {
 /** Reads and writes of the posting core's state, on whatever a deployment keeps it in. */
 export interface PostingTransaction {
   load(request: LoadRequest): Promise<LoadedState>;
+  /** Keys that were decided before; the others are absent. */
+  loadKeys(keys: readonly KeyRef[]): Promise<readonly LoadedKey[]>;
   /** Throws {@link StaleBatchError} when something that the batch was decided on has changed; else all or nothing. */
   write(writeSet: WriteSet): Promise<void>;
 }
@@ -44,6 +54,7 @@ export interface PostingTransaction {
 export abstract class PostingStorage implements PostingTransaction {
   abstract heads(buckets: readonly number[]): Promise<readonly LoadedHead[]>;
   abstract load(request: LoadRequest): Promise<LoadedState>;
+  abstract loadKeys(keys: readonly KeyRef[]): Promise<readonly LoadedKey[]>;
   /** Writes over one channel happen in the order of the calls, without waiting for each other's answers. */
   abstract write(writeSet: WriteSet, channel?: number): Promise<void>;
   /**
@@ -56,6 +67,8 @@ export abstract class PostingStorage implements PostingTransaction {
   ): Promise<T>;
   /** A committed transaction by its id; undefined when there is none. */
   abstract findTransaction(transactionId: string): Promise<ReversibleTransaction | undefined>;
+  /** What never changes of reservations, by their ids; unknown and malformed ids are absent. */
+  abstract findReservations(ids: readonly string[]): Promise<ReadonlyMap<string, ReservationTerms>>;
 }
 
 /** A head, a version or a key was not what the batch was decided on: read again and decide again. */

@@ -1,46 +1,111 @@
-import { bucketOf, isSystemAccountId, type Account } from '@steelyard/domain/accounts';
+import { bucketOf, isSharedAccountId, type Account } from '@steelyard/domain/accounts';
 import type { AccountRef } from '@steelyard/domain/posting';
+import { OutageError } from '@steelyard/platform/outage';
+import type { AccountCache, KnownAccount } from './account-cache.port.js';
+import { OutageGate } from './outage-gate.js';
 
 /** Reads of committed accounts. */
 export abstract class Accounts {
-  /** Those that exist, in no particular order. */
+  /** Those that exist, in no particular order. Throws OutageError. */
   abstract find(refs: readonly AccountRef[]): Promise<readonly Account[]>;
+  /** By account id. Throws OutageError. */
   abstract findByHolder(holderId: string): Promise<readonly Account[]>;
 }
 
-/** Reads accounts as they are committed. System accounts, which exist once per bucket, are shown as one sum. */
+/** Accounts for somebody to look at. */
+export interface AccountsView {
+  readonly accounts: readonly KnownAccount[];
+  /** The database is away: the accounts are as they were last known. */
+  readonly isStale: boolean;
+  /** Asked for, and nothing is known about them, not even whether they exist. Empty unless stale. */
+  readonly unreadIds: readonly string[];
+}
+
+export interface ReadAccountsOptions {
+  readonly buckets: number;
+  readonly cache: AccountCache;
+  /** Milliseconds since 1970-01-01 UTC. */
+  readonly now: () => number;
+}
+
+/**
+ * Reads accounts as they are committed, and remembers them for the time when the database is away. Accounts
+ * that exist once per bucket (@world, @house, @fx) are shown as one sum.
+ */
 export class ReadAccountsHandler {
   readonly #accounts: Accounts;
-  readonly #buckets: number;
+  readonly #options: ReadAccountsOptions;
+  readonly #gate: OutageGate;
 
-  constructor(accounts: Accounts, buckets: number) {
+  constructor(accounts: Accounts, options: ReadAccountsOptions) {
     this.#accounts = accounts;
-    this.#buckets = buckets;
+    this.#options = options;
+    this.#gate = new OutageGate(options.now);
   }
 
-  /** The accounts that exist; unknown ids are left out. */
+  /** The accounts that exist; unknown ids are left out. Throws OutageError: what it returns is never stale. */
   async byIds(accountIds: readonly string[]): Promise<readonly Account[]> {
+    // Before the read: it shows the accounts as of then or later.
+    const asOfMs = this.#options.now();
     const refs = [...new Set(accountIds)].flatMap((accountId) => this.#refsOf(accountId));
     const sums = new Map<string, Account>();
     for (const account of await this.#accounts.find(refs)) {
       const sum = sums.get(account.accountId);
       sums.set(account.accountId, sum ? added(sum, account) : account);
     }
-    return [...sums.values()];
+    const accounts = [...sums.values()];
+    this.#options.cache.remember(accounts, asOfMs);
+    return accounts;
   }
 
-  /** All accounts of one holder, by account id. */
-  byHolder(holderId: string): Promise<readonly Account[]> {
-    return this.#accounts.findByHolder(holderId);
+  /** The same for showing: while the database is away as last known. Throws OutageError when none of them is known. */
+  async viewByIds(accountIds: readonly string[]): Promise<AccountsView> {
+    const asOfMs = this.#options.now();
+    try {
+      return fresh(await this.#gate.pass(() => this.byIds(accountIds)), asOfMs);
+    } catch (error) {
+      if (!(error instanceof OutageError)) throw error;
+      const accounts = await this.#options.cache.find([...new Set(accountIds)]);
+      if (accounts.length === 0) throw error;
+      const known = new Set(accounts.map(({ account }) => account.accountId));
+      const unreadIds = [...new Set(accountIds)].filter((accountId) => !known.has(accountId));
+      return { accounts, isStale: true, unreadIds };
+    }
+  }
+
+  /** All accounts of one holder, by account id. Throws OutageError: what it returns is never stale. */
+  async byHolder(holderId: string): Promise<readonly Account[]> {
+    const asOfMs = this.#options.now();
+    const accounts = await this.#accounts.findByHolder(holderId);
+    this.#options.cache.rememberHolder(holderId, accounts, asOfMs);
+    return accounts;
+  }
+
+  /** The same for showing. Throws OutageError when the database is away and not all of them are known. */
+  async viewByHolder(holderId: string): Promise<AccountsView> {
+    const asOfMs = this.#options.now();
+    try {
+      return fresh(await this.#gate.pass(() => this.byHolder(holderId)), asOfMs);
+    } catch (error) {
+      if (!(error instanceof OutageError)) throw error;
+      const accounts = await this.#options.cache.findByHolder(holderId);
+      if (!accounts) throw error;
+      return { accounts, isStale: true, unreadIds: [] };
+    }
   }
 
   #refsOf(accountId: string): AccountRef[] {
-    if (!isSystemAccountId(accountId)) return [{ bucket: bucketOf(accountId, this.#buckets), accountId }];
-    return Array.from({ length: this.#buckets }, (_, bucket) => ({ bucket, accountId }));
+    const { buckets } = this.#options;
+    if (!isSharedAccountId(accountId)) return [{ bucket: bucketOf(accountId, buckets), accountId }];
+    return Array.from({ length: buckets }, (_, bucket) => ({ bucket, accountId }));
   }
 }
 
-/** Two buckets' parts of a system account as one. They have chains of their own, so there is no common checksum. */
+function fresh(accounts: readonly Account[], asOfMs: number): AccountsView {
+  return { accounts: accounts.map((account) => ({ account, asOfMs })), isStale: false, unreadIds: [] };
+}
+
+/** Two buckets' parts of a shared account as one. They have chains of their own, so there is no common checksum. */
 function added(sum: Account, part: Account): Account {
   return {
     ...sum,

@@ -12,6 +12,7 @@ export class EngineMetrics implements EngineObserver {
   readonly #seconds: Histogram<'mode'>;
   readonly #conflicts: Counter;
   readonly #outages: Counter;
+  readonly #inflations: Counter;
 
   constructor(registry: Registry, logger: Logger) {
     this.#logger = logger;
@@ -41,6 +42,16 @@ export class EngineMetrics implements EngineObserver {
       help: 'Attempts to write a batch that met an outage of PostgreSQL',
       registers,
     });
+    this.#inflations = new Counter({
+      name: 'steelyard_escrow_inflations_total',
+      help: 'Movements that took more from an observed table than was on it',
+      registers,
+    });
+  }
+
+  inflated({ transactionId }: Parameters<EngineObserver['inflated']>[0]): void {
+    this.#inflations.inc();
+    this.#logger.warn({ transactionId }, 'inflation.detected');
   }
 
   committed({ commands, durationMs, isCautious }: Parameters<EngineObserver['committed']>[0]): void {

@@ -10,6 +10,7 @@ export interface AccountRow {
   currency: string;
   balance: bigint;
   held: bigint;
+  next_expiry_at_ms: bigint | null;
   version: bigint;
   sequence: bigint;
   checksum: string;
@@ -44,6 +45,7 @@ export function accountOfRow(row: AccountRow): Account {
     currency: row.currency,
     balance: row.balance,
     held: row.held,
+    nextExpiryAtMs: row.next_expiry_at_ms === null ? null : toMs(row.next_expiry_at_ms),
     version: row.version,
     sequence: row.sequence,
     checksum: row.checksum === '' ? GENESIS : row.checksum,
@@ -89,6 +91,7 @@ function rowMembers(account: Account) {
     currency: account.currency,
     balance: account.balance.toString(),
     held: account.held.toString(),
+    next_expiry_at_ms: account.nextExpiryAtMs,
     version: account.version.toString(),
     sequence: account.sequence.toString(),
     checksum: `\\x${checksumHex(account)}`,

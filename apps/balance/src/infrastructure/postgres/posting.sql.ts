@@ -1,3 +1,6 @@
+import { POT_COLUMNS } from './pot-row.js';
+import { RESERVATION_COLUMNS } from './reservation-row.js';
+
 /** Statements of the posting path. All are prepared under their names; all run on primary keys. */
 
 /** Heads of some buckets. Locks nothing. */
@@ -14,7 +17,7 @@ export const LOCK_HEADS = {
 };
 
 const ACCOUNT_COLUMNS = `
-  account.bucket, account.account_id, account.currency, account.balance, account.held, account.version,
+  account.bucket, account.account_id, account.currency, account.balance, account.held, account.next_expiry_at_ms, account.version,
   account.sequence, encode(account.checksum, 'hex') as checksum, account.status, account.credit_limit,
   account.minimum_hold, account.max_balance, account.warning_threshold, account.critical_threshold, account.tier,
   account.holder_id, account.agent_id, account.metadata, account.created_at_ms, account.updated_at_ms`;
@@ -25,13 +28,6 @@ export const READ_ACCOUNTS = {
          from unnest($1::smallint[], $2::text[]) as wanted(bucket, account_id)
          join balance.accounts as account
            on account.bucket = wanted.bucket and account.account_id = wanted.account_id collate "C"`,
-};
-
-/** Index: accounts_by_holder. A holder has an account a currency, so that the limit is never met in earnest. */
-export const READ_ACCOUNTS_OF_HOLDER = {
-  name: 'read_accounts_of_holder',
-  text: `select ${ACCOUNT_COLUMNS} from balance.accounts as account
-         where account.holder_id = $1 order by account.account_id limit 1000`,
 };
 
 export const READ_REVERSALS = {
@@ -87,8 +83,52 @@ export const READ_ENTRIES_OF_FACTS = {
          order by part.home_bucket, part.home_sequence, entry.ordinal`,
 };
 
+export const READ_RESERVATIONS = {
+  name: 'read_reservations',
+  text: `select ${RESERVATION_COLUMNS}
+         from unnest($1::smallint[], $2::bigint[]) as wanted(bucket, sequence)
+         join balance.reservations as reservation using (bucket, sequence)`,
+};
+
+/**
+ * What is due at $3 on some accounts, the earliest first. Index: reservations_open. The limit bounds what one batch
+ * has to end; what it leaves is ended by the next.
+ */
+export const READ_DUE_RESERVATIONS = {
+  name: 'read_due_reservations',
+  text: `select ${RESERVATION_COLUMNS}
+         from unnest($1::smallint[], $2::text[]) as wanted(bucket, account_id)
+         cross join lateral (
+           select * from balance.reservations as open
+           where open.bucket = wanted.bucket and open.account_id = wanted.account_id collate "C"
+             and open.status = 1 and open.expires_at_ms <= $3
+           order by open.expires_at_ms limit $4
+         ) as reservation`,
+};
+
+/** The earliest expiry of some accounts' reservations that are not due at $3. Index: reservations_open. */
+export const READ_NEXT_EXPIRIES = {
+  name: 'read_next_expiries',
+  text: `select wanted.bucket, wanted.account_id,
+                (select min(open.expires_at_ms) from balance.reservations as open
+                 where open.bucket = wanted.bucket and open.account_id = wanted.account_id collate "C"
+                   and open.status = 1 and open.expires_at_ms > $3) as next_expiry_at_ms
+         from unnest($1::smallint[], $2::text[]) as wanted(bucket, account_id)`,
+};
+
+export const READ_POTS = {
+  name: 'read_pots',
+  text: `select ${POT_COLUMNS}
+         from unnest($1::smallint[], $2::text[], $3::text[]) as wanted(bucket, table_id, hand_id)
+         join balance.pots as pot
+           on pot.bucket = wanted.bucket and pot.table_id = wanted.table_id collate "C"
+           and pot.hand_id = wanted.hand_id collate "C"`,
+};
+
+const WRITE_BATCH_PARAMETERS = 52;
+
 /** See the function's own comment for its locks. */
 export const WRITE_BATCH = {
-  name: 'write_batch',
-  text: `select balance.write_batch(${Array.from({ length: 47 }, (_, i) => `$${i + 1}`).join(', ')})`,
+  name: 'write_batch_2',
+  text: `select balance.write_batch_2(${Array.from({ length: WRITE_BATCH_PARAMETERS }, (_, i) => `$${i + 1}`).join(', ')})`,
 };

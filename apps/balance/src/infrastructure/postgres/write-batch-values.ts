@@ -1,9 +1,11 @@
 import { HASH_VERSION } from '@steelyard/domain/ledger-chain';
 import { factNumber, type ChangedAccount, type FactRow, type WriteSet } from '@steelyard/domain/posting';
 import { accountRowsJson, changedRowsJson, checksumHex } from './account-row.js';
+import { potRowsJson } from './pot-row.js';
+import { reservationRowsJson } from './reservation-row.js';
 import { byteaArray, plainArray, textArray } from './array-literal.js';
 
-/** The arguments of balance.write_batch, in its order. */
+/** The arguments of balance.write_batch_2, in its order. */
 export function writeBatchValues(writeSet: WriteSet, keyExpiresAtMs: number): unknown[] {
   return [
     ...headValues(writeSet),
@@ -15,6 +17,8 @@ export function writeBatchValues(writeSet: WriteSet, keyExpiresAtMs: number): un
     ...keyValues(writeSet),
     keyExpiresAtMs,
     ...reversalValues(writeSet),
+    ...reservationValues(writeSet),
+    ...potValues(writeSet),
   ];
 }
 
@@ -37,6 +41,7 @@ function accountValues(changedAccounts: readonly ChangedAccount[]): unknown[] {
     plainArray(changedAccounts.map(({ account }) => account.version)),
     plainArray(changedAccounts.map(({ account }) => account.balance)),
     plainArray(changedAccounts.map(({ account }) => account.held)),
+    plainArray(changedAccounts.map(({ account }) => account.nextExpiryAtMs)),
     plainArray(changedAccounts.map(({ account }) => account.sequence)),
     byteaArray(changedAccounts.map(({ account }) => checksumHex(account))),
     plainArray(changedAccounts.map(({ account }) => account.updatedAtMs)),
@@ -94,4 +99,16 @@ function reversalValues({ reversals }: WriteSet): unknown[] {
     plainArray(reversals.map((row) => row.factSequence)),
     plainArray(reversals.map((row) => row.reversed)),
   ];
+}
+
+function reservationValues({ reservations }: WriteSet): unknown[] {
+  const begun = reservations.filter(({ isNew }) => isNew);
+  const changed = reservations.filter(({ isNew }) => !isNew);
+  return [begun, changed].map((rows) => reservationRowsJson(rows.map(({ reservation }) => reservation)));
+}
+
+function potValues({ pots }: WriteSet): unknown[] {
+  const opened = pots.filter(({ expectedVersion }) => expectedVersion === null);
+  const changed = pots.filter(({ expectedVersion }) => expectedVersion !== null);
+  return [opened, changed].map(potRowsJson);
 }

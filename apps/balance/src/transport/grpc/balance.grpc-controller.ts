@@ -26,4 +26,24 @@ export class BalanceGrpcController {
   ): Promise<balanceV1.GetHolderAccountsResponse> {
     return this.handlers.getHolderAccounts(request);
   }
+
+  @GrpcMethod(BALANCE_SERVICE, 'GetReservation')
+  getReservation(request: balanceV1.GetReservationRequest): Promise<balanceV1.GetReservationResponse> {
+    return this.handlers.getReservation(request);
+  }
+
+  @GrpcMethod(BALANCE_SERVICE, 'ListReservations')
+  listReservations(request: balanceV1.ListReservationsRequest): Promise<balanceV1.ListReservationsResponse> {
+    return this.handlers.listReservations(request);
+  }
+
+  @GrpcMethod(BALANCE_SERVICE, 'GetPot')
+  getPot(request: balanceV1.GetPotRequest): Promise<balanceV1.GetPotResponse> {
+    return this.handlers.getPot(request);
+  }
+
+  @GrpcMethod(BALANCE_SERVICE, 'GetTable')
+  getTable(request: balanceV1.GetTableRequest): Promise<balanceV1.GetTableResponse> {
+    return this.handlers.getTable(request);
+  }
 }

@@ -1,6 +1,6 @@
 import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { balanceV1 } from '@steelyard/contracts/grpc';
-import { natsRpcServer, type NatsConnection, type NatsRpcServer } from '@steelyard/platform/messaging';
+import { natsRpcServer, type NatsLink, type NatsRpcServer } from '@steelyard/platform/messaging';
 import type { Logger } from '@steelyard/platform/observability';
 import type { BalanceRpcHandlers } from '../balance-rpc-handlers.js';
 
@@ -12,16 +12,18 @@ export class BalanceNatsServer implements OnApplicationBootstrap, OnModuleDestro
   private server: NatsRpcServer | undefined;
 
   constructor(
-    private readonly connection: NatsConnection,
+    private readonly link: NatsLink,
     private readonly handlers: BalanceRpcHandlers,
     private readonly logger: Logger,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    const { logger } = this;
-    this.server = await natsRpcServer(this.connection, balanceV1.BalanceServiceService, this.handlers, {
-      queue: QUEUE,
-      logger,
+    const { handlers, logger } = this;
+    await this.link.whenConnected(async (connection) => {
+      this.server = await natsRpcServer(connection, balanceV1.BalanceServiceService, handlers, {
+        queue: QUEUE,
+        logger,
+      });
     });
   }
 

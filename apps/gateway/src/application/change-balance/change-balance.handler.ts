@@ -1,12 +1,17 @@
 import { invariant } from '@steelyard/domain/result';
 import type { balanceV1 } from '@steelyard/contracts/grpc';
-import type { Caller } from '../access/caller.js';
-import type { CommandDispatcher } from '../dispatch/command-dispatcher.js';
-import { attribute, type AttributionRequest } from '../posting/attribution.js';
-import { changeBody, command, type ChangeMove } from '../posting/commands.js';
-import { postedOf, type Posted } from '../posting/posted.js';
-import type { AccountReader } from '../read-account/account-reader.js';
-import { isRefused, type Refused } from '../refused.js';
+import type { Caller } from '@steelyard/rest/access';
+import type { AccountReader, CommandDispatcher } from '@steelyard/rest/balance';
+import {
+  attribute,
+  type AttributionRequest,
+  changeBody,
+  type ChangeMove,
+  command,
+  type Posted,
+  postedOf,
+} from '@steelyard/rest/posting';
+import { isRefused, type Refused } from '@steelyard/rest/refusals';
 import { invalidChange, validChange, type Validation } from './validation.js';
 
 export type ChangeRequest = ChangeMove & AttributionRequest;

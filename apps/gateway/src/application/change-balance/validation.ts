@@ -1,6 +1,6 @@
 import type { balanceV1 } from '@steelyard/contracts/grpc';
 import type { ErrorCode } from '@steelyard/contracts/errors';
-import type { Refused } from '../refused.js';
+import type { Refused } from '@steelyard/rest/refusals';
 
 /** One reason for which a change is refused or comes with a warning. */
 export interface ValidationReason {

@@ -1,5 +1,9 @@
-import type { AttributionRequest } from '../posting/attribution.js';
-import type { ChangeMove, SingleAccountMove, TransferMove } from '../posting/commands.js';
+import type {
+  AttributionRequest,
+  ChangeMove,
+  SingleAccountMove,
+  TransferMove,
+} from '@steelyard/rest/posting';
 
 interface Keyed extends AttributionRequest {
   readonly idempotencyKey: string;

@@ -1,16 +1,24 @@
 import type { balanceV1 } from '@steelyard/contracts/grpc';
 import { invariant } from '@steelyard/domain/result';
-import type { AccountAccess } from '../access/account-access.js';
-import type { AccessRule } from '../access/access-rule.js';
-import { ACCESS } from '../access/access-rules.js';
-import { isSelfCaller, type Caller } from '../access/caller.js';
-import { commandBytes } from '../dispatch/command-bytes.js';
-import type { CommandDispatcher } from '../dispatch/command-dispatcher.js';
-import { attribute } from '../posting/attribution.js';
-import { changeBody, command, depositBody, transferBody, withdrawBody } from '../posting/commands.js';
-import { postedOf, type Posted } from '../posting/posted.js';
-import type { AccountReader } from '../read-account/account-reader.js';
-import { isRefused, refused, type Refused } from '../refused.js';
+import {
+  ACCESS,
+  type AccessRule,
+  type AccountAccess,
+  type Caller,
+  isSelfCaller,
+} from '@steelyard/rest/access';
+import { type AccountReader, commandBytes, type CommandDispatcher } from '@steelyard/rest/balance';
+import {
+  attribute,
+  changeBody,
+  command,
+  depositBody,
+  type Posted,
+  postedOf,
+  transferBody,
+  withdrawBody,
+} from '@steelyard/rest/posting';
+import { isRefused, refused, type Refused } from '@steelyard/rest/refusals';
 import type { BatchItem, BatchMode } from './batch-item.js';
 import { inCalls } from './in-calls.js';
 

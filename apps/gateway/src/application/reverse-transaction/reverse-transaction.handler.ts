@@ -1,9 +1,15 @@
-import type { Caller } from '../access/caller.js';
-import type { CommandDispatcher } from '../dispatch/command-dispatcher.js';
-import { attribute, type AttributionRequest } from '../posting/attribution.js';
-import { command, reverseBody, type ReversalMove } from '../posting/commands.js';
-import { postedOf, type Posted } from '../posting/posted.js';
-import { isRefused, type Refused } from '../refused.js';
+import type { Caller } from '@steelyard/rest/access';
+import type { CommandDispatcher } from '@steelyard/rest/balance';
+import {
+  attribute,
+  type AttributionRequest,
+  command,
+  type Posted,
+  postedOf,
+  type ReversalMove,
+  reverseBody,
+} from '@steelyard/rest/posting';
+import { isRefused, type Refused } from '@steelyard/rest/refusals';
 
 export type ReversalRequest = ReversalMove & AttributionRequest;
 

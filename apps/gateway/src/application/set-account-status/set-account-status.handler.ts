@@ -1,8 +1,7 @@
-import { callerName, type Caller } from '../access/caller.js';
-import type { CommandDispatcher } from '../dispatch/command-dispatcher.js';
-import { command } from '../posting/commands.js';
-import { accountOf, type AccountChanged } from '../posting/posted.js';
-import type { Refused } from '../refused.js';
+import { type Caller, callerName } from '@steelyard/rest/access';
+import type { CommandDispatcher } from '@steelyard/rest/balance';
+import { type AccountChanged, accountOf, command } from '@steelyard/rest/posting';
+import type { Refused } from '@steelyard/rest/refusals';
 
 export type AccountStatus = 'active' | 'frozen' | 'closed';
 

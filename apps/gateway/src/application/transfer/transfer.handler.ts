@@ -1,11 +1,15 @@
-import type { AccountAccess } from '../access/account-access.js';
-import { ACCESS } from '../access/access-rules.js';
-import type { Caller } from '../access/caller.js';
-import type { CommandDispatcher } from '../dispatch/command-dispatcher.js';
-import { attribute, type AttributionRequest } from '../posting/attribution.js';
-import { command, transferBody, type TransferMove } from '../posting/commands.js';
-import { postedOf, type Posted } from '../posting/posted.js';
-import { isRefused, type Refused } from '../refused.js';
+import { ACCESS, type AccountAccess, type Caller } from '@steelyard/rest/access';
+import type { CommandDispatcher } from '@steelyard/rest/balance';
+import {
+  attribute,
+  type AttributionRequest,
+  command,
+  type Posted,
+  postedOf,
+  transferBody,
+  type TransferMove,
+} from '@steelyard/rest/posting';
+import { isRefused, type Refused } from '@steelyard/rest/refusals';
 
 export type TransferRequest = TransferMove & AttributionRequest;
 

@@ -1,9 +1,13 @@
-import { callerName, type Caller } from '../access/caller.js';
-import type { CommandDispatcher } from '../dispatch/command-dispatcher.js';
-import { limitsOf, type LimitsRequest } from '../posting/account-limits.js';
-import { command } from '../posting/commands.js';
-import { accountOf, type AccountChanged } from '../posting/posted.js';
-import type { Refused } from '../refused.js';
+import { type Caller, callerName } from '@steelyard/rest/access';
+import type { CommandDispatcher } from '@steelyard/rest/balance';
+import {
+  type AccountChanged,
+  accountOf,
+  command,
+  limitsOf,
+  type LimitsRequest,
+} from '@steelyard/rest/posting';
+import type { Refused } from '@steelyard/rest/refusals';
 
 /** Absent members keep what is there; null removes it. */
 export interface UpdateAccountRequest {

@@ -1,6 +1,6 @@
 import type { ledgerV1 } from '@steelyard/contracts/grpc';
-import type { LedgerPort } from '../ports/ledger.port.js';
-import type { Refused } from '../refused.js';
+import type { LedgerPort } from '@steelyard/rest/ledger';
+import type { Refused } from '@steelyard/rest/refusals';
 
 /** Recomputes chains: one account's, or those of the next accounts of a walk over all. */
 export class VerifyLedgerHandler {

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { describe, expect, it } from '@jest/globals';
-import { ACCESS } from '../../application/access/access-rules.js';
-import { ACCESS_RULE } from './access/access-metadata.js';
+import { ACCESS } from '@steelyard/rest/access';
+import { ACCESS_RULE } from '@steelyard/rest/guard';
 import { PUBLIC_CONTROLLERS } from './controllers.js';
 
 const PUBLIC_ROUTES = ['PublicHealthController.health', 'PublicHealthController.ready'];

@@ -1,4 +1,4 @@
-import { bucketOf, isSystemAccountId } from '@steelyard/domain/accounts';
+import { bucketOf, isSharedAccountId } from '@steelyard/domain/accounts';
 import { refuseRead, type ReadRefusal } from '../read-refusal.js';
 
 /** Ids of clients and of the platform itself: `@pot/<table>/<hand>/<currency>` is the longest form. */
@@ -10,9 +10,9 @@ export function checkAccountId(accountId: string): ReadRefusal | undefined {
   return refuseRead('INVALID_ACCOUNT_ID', 'accountId is not the id of an account', 'accountId');
 }
 
-/** The buckets that may hold a chain of this account: one, or all for an account of the platform itself. */
+/** The buckets that may hold a chain of this account: one, or all for an account that everyone pays into. */
 export function bucketsOf(accountId: string, buckets: number): readonly number[] {
-  if (!isSystemAccountId(accountId)) return [bucketOf(accountId, buckets)];
+  if (!isSharedAccountId(accountId)) return [bucketOf(accountId, buckets)];
   return Array.from({ length: buckets }, (_, bucket) => bucket);
 }
 

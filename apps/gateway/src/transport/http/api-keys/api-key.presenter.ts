@@ -1,4 +1,4 @@
-import type { ApiKey } from '../../../application/ports/api-key-store.port.js';
+import type { ApiKey } from '@steelyard/rest/api-keys';
 
 /** A key without its secret. */
 export function presentApiKey(key: ApiKey) {

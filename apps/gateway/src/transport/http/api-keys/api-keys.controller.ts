@@ -1,14 +1,12 @@
 import { Controller, Delete, Get, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
-import type { Caller } from '../../../application/access/caller.js';
-import { ManageApiKeysHandler } from '../../../application/manage-api-keys/manage-api-keys.handler.js';
-import { Access } from '../access/access.decorator.js';
-import { CurrentCaller } from '../access/caller.decorator.js';
-import { orProblem } from '../json/or-problem.js';
-import type { Reply } from '../json/to-json.js';
-import { Operation } from '../openapi/operation.decorator.js';
-import { ParsedBody, ParsedQuery } from '../validation/request.decorators.js';
+import type { Caller } from '@steelyard/rest/access';
+import { ManageApiKeysHandler } from '@steelyard/rest/api-keys';
+import { Access, CurrentCaller } from '@steelyard/rest/guard';
+import { orProblem, type Reply } from '@steelyard/rest/replies';
+import { Operation } from '@steelyard/rest/schemas';
+import { ParsedBody, ParsedQuery } from '@steelyard/rest/requests';
 import { presentApiKey } from './api-key.presenter.js';
 import { apiKeysQuery, apiKeysReply, createApiKeyBody, createdApiKeyReply } from './api-keys.dto.js';
 

@@ -1,9 +1,7 @@
 import { z } from 'zod';
-import { SCOPES } from '../../../application/access/caller.js';
-import { named } from '../schemas/named.js';
-import { instantText, nextCursor } from '../schemas/reply-fields.js';
-import { instant, name } from '../validation/fields.js';
-import { cursor, limit } from '../transactions/transactions.dto.js';
+import { SCOPES } from '@steelyard/rest/access';
+import { instantText, named, nextCursor } from '@steelyard/rest/schemas';
+import { cursor, instant, limit, name } from '@steelyard/rest/requests';
 
 export const createApiKeyBody = named(
   'CreateApiKeyRequest',

@@ -1,15 +1,11 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { ReadAccountHandler } from '../../../application/read-account/read-account.handler.js';
-import { Access } from '../access/access.decorator.js';
-import { presentAccountBalance } from '../accounts/account.presenter.js';
-import { holderBalancesReply } from '../accounts/accounts.dto.js';
-import { isoInstant } from '../json/iso-instant.js';
-import { orProblem } from '../json/or-problem.js';
-import type { Reply } from '../json/to-json.js';
-import { Operation } from '../openapi/operation.decorator.js';
-import { name } from '../validation/fields.js';
-import { parseAs } from '../validation/parse.js';
+import { presentAccountBalance, ReadAccountHandler } from '@steelyard/rest/accounts';
+import { Access } from '@steelyard/rest/guard';
+import { isoInstant, orProblem, type Reply } from '@steelyard/rest/replies';
+import { Operation } from '@steelyard/rest/schemas';
+import { name, parseAs } from '@steelyard/rest/requests';
+import { holderBalancesReply } from './holders.dto.js';
 
 @ApiTags('Accounts')
 @Controller('holders')
@@ -26,10 +22,10 @@ export class HoldersController {
   })
   async balances(@Param('id') id: string): Promise<Reply> {
     const holderId = orProblem(parseAs(name, id));
-    const { accounts, asOfMs } = await this.readAccount.ofHolder(holderId);
+    const { accounts, asOfMs, stale: isStale } = await this.readAccount.ofHolder(holderId);
     return {
       holderId,
-      balances: accounts.map((account) => presentAccountBalance(account, asOfMs)),
+      balances: accounts.map((account) => presentAccountBalance(account, { asOfMs, isStale })),
       asOf: isoInstant(asOfMs),
     };
   }

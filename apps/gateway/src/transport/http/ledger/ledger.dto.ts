@@ -1,18 +1,9 @@
+import { cursor } from '@steelyard/rest/requests';
+import { instantText, minorOrText, named, nextCursor } from '@steelyard/rest/schemas';
 import { z } from 'zod';
-import { named } from '../schemas/named.js';
-import {
-  instantText,
-  minorOrText,
-  nextCursor,
-  ownMetadata,
-  transactionIdText,
-} from '../schemas/reply-fields.js';
-import { cursor, limit, period } from '../transactions/transactions.dto.js';
 
 const VERIFY_LIMIT_MAX = 1_000;
 const VERIFY_LIMIT_DEFAULT = 500;
-
-export const entriesQuery = z.strictObject({ limit, cursor: cursor.optional(), ...period });
 
 export const verifyWalkBody = named(
   'VerifyRequest',
@@ -26,34 +17,6 @@ export const verifyWalkBody = named(
       .describe('At most this many accounts in this call'),
   }),
   { limit: 500 },
-);
-
-/** Members in the order of the checksum's text; no others, ever. */
-const ledgerEntry = named(
-  'LedgerEntry',
-  z.strictObject({
-    entryId: z.string(),
-    transactionId: transactionIdText,
-    accountId: z.string(),
-    type: z.string(),
-    amount: minorOrText.describe('Signed'),
-    balanceBefore: minorOrText,
-    balanceAfter: minorOrText,
-    metadata: ownMetadata,
-    timestamp: instantText,
-    previousChecksum: z.string(),
-    checksum: z.string().describe('SHA-256 over the compact JSON of the members before it, in this order'),
-  }),
-);
-
-export const entriesReply = named(
-  'LedgerEntries',
-  z.object({
-    entries: z.array(ledgerEntry).describe('Newest first'),
-    total: z.int(),
-    latestChecksum: z.string(),
-    nextCursor,
-  }),
 );
 
 const firstInvalidEntry = z.object({ sequence: minorOrText, entryId: z.string() });

@@ -1,11 +1,18 @@
 import { z } from 'zod';
 import type { BatchItem } from '../../../application/execute-batch/batch-item.js';
-import { isRefused, refused, type Refused } from '../../../application/refused.js';
-import { named } from '../schemas/named.js';
-import { movementReply, transferReply } from './transaction.dto.js';
-import { accountId, amount, currency, idempotencyKey, name, positiveAmount } from '../validation/fields.js';
-import { parseAs } from '../validation/parse.js';
-import { particulars } from './money.dto.js';
+import { isRefused, refused, type Refused } from '@steelyard/rest/refusals';
+import { named } from '@steelyard/rest/schemas';
+import { movementReply, transferReply } from '@steelyard/rest/transactions';
+import {
+  accountId,
+  amount,
+  currency,
+  idempotencyKey,
+  name,
+  parseAs,
+  positiveAmount,
+} from '@steelyard/rest/requests';
+import { particulars } from '@steelyard/rest/movements';
 
 /** As many as one call to the balance app carries. */
 export const BATCH_ITEMS_MAX = 5_000;

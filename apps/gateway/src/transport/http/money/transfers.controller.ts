@@ -3,20 +3,17 @@ import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
-import type { Caller } from '../../../application/access/caller.js';
+import type { Caller } from '@steelyard/rest/access';
 import { ExecuteBatchHandler } from '../../../application/execute-batch/execute-batch.handler.js';
 import { TransferHandler } from '../../../application/transfer/transfer.handler.js';
-import { Access } from '../access/access.decorator.js';
-import { CurrentCaller } from '../access/caller.decorator.js';
-import { markReplayed } from '../json/mark-replayed.js';
-import { orProblem } from '../json/or-problem.js';
-import type { Reply } from '../json/to-json.js';
-import { Operation } from '../openapi/operation.decorator.js';
-import { IdempotencyKey, ParsedBody } from '../validation/request.decorators.js';
+import { Access, CurrentCaller } from '@steelyard/rest/guard';
+import { markReplayed, orProblem, type Reply } from '@steelyard/rest/replies';
+import { Operation } from '@steelyard/rest/schemas';
+import { IdempotencyKey, ParsedBody } from '@steelyard/rest/requests';
 import { batchBody, batchReply, parseBatch } from './batch.dto.js';
 import { transferBody } from './money.dto.js';
-import { transferReply } from './transaction.dto.js';
-import { presentBatchResult, presentTransfer } from './transaction.presenter.js';
+import { presentTransfer, transferReply } from '@steelyard/rest/transactions';
+import { presentBatchResult } from './money.presenter.js';
 
 /** 5,000 items of about 800 bytes. */
 const BATCH_BODY_MAX_BYTES = 4 * 1024 * 1024;

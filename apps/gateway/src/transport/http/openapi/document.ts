@@ -2,7 +2,7 @@ import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { ERROR_TABLE, isErrorCode } from '@steelyard/contracts/errors';
 import { problemFor, ProblemError } from '@steelyard/platform/http';
-import { componentSchemas } from '../schemas/named.js';
+import { componentSchemas } from '@steelyard/rest/schemas';
 import { VERSION } from './version.js';
 
 const PUBLIC_PREFIX = '/api/';
@@ -25,7 +25,10 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
       'apiKey',
     )
     .build();
-  const document = SwaggerModule.createDocument(app, settings, { operationIdFactory });
+  const document = SwaggerModule.createDocument(app, settings, {
+    operationIdFactory,
+    autoTagControllers: false,
+  });
   // The probes at the root of the port are for orchestrators, not for clients.
   const paths = Object.entries(document.paths).filter(([path]) => path.startsWith(PUBLIC_PREFIX));
   paths.sort(([a], [b]) => (a < b ? -1 : 1));

@@ -1,16 +1,11 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
+import { configureRoutes, PREFIX, useBodyLimits, useRequestMetrics } from '@steelyard/rest/server';
 import type { Registry } from 'prom-client';
-import { toJson, type Reply } from '../json/to-json.js';
 import { openApiDocument } from '../openapi/document.js';
-import { useBodyLimits } from './body-limits.js';
-import { useRequestMetrics } from './request-metrics.js';
 import { useSecurityHeaders } from './security-headers.js';
 
-export const PREFIX = 'api';
-/** At the root of the port for orchestrators; the public ones of the same names write the prefix out. */
-const OUTSIDE_PREFIX = ['health', 'ready', 'metrics', 'api/health', 'api/ready'];
-const CORS_METHODS = ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'];
+const CORS_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 const EXPOSED_HEADERS = ['idempotency-replayed', 'x-correlation-id', 'retry-after'];
 
 export interface HttpOptions {
@@ -37,12 +32,4 @@ export async function configureHttp(app: NestFastifyApplication, options: HttpOp
     jsonDocumentUrl: `${PREFIX}/openapi.json`,
     raw: ['json'],
   });
-}
-
-/** What decides paths and replies, and with it the OpenAPI document. */
-export function configureRoutes(app: NestFastifyApplication): void {
-  app.setGlobalPrefix(PREFIX, { exclude: OUTSIDE_PREFIX });
-  const fastify = app.getHttpAdapter().getInstance();
-  // Everything that controllers return is a Reply.
-  fastify.setReplySerializer((payload) => toJson(payload as Reply));
 }

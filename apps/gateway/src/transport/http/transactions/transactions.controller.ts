@@ -1,66 +1,29 @@
 import { Controller, Get, Param, Post, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { parseId } from '@steelyard/domain/posting';
-import { ProblemError } from '@steelyard/platform/http';
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
-import type { Caller } from '../../../application/access/caller.js';
-import { ReadTransactionsHandler } from '../../../application/read-transactions/read-transactions.handler.js';
+import type { Caller } from '@steelyard/rest/access';
+import { ReadTransactionHandler } from '../../../application/read-transaction/read-transaction.handler.js';
 import { ReverseTransactionHandler } from '../../../application/reverse-transaction/reverse-transaction.handler.js';
-import { Access } from '../access/access.decorator.js';
-import { CurrentCaller } from '../access/caller.decorator.js';
-import { markReplayed } from '../json/mark-replayed.js';
-import { orProblem } from '../json/or-problem.js';
-import type { Reply } from '../json/to-json.js';
+import { Access, CurrentCaller } from '@steelyard/rest/guard';
+import { markReplayed, orProblem, type Reply } from '@steelyard/rest/replies';
+import { readFactId } from '../ids.js';
 import { reverseBody } from '../money/money.dto.js';
-import { transactionReply } from '../money/transaction.dto.js';
-import { presentAccountTransaction, presentTransaction } from '../money/transaction.presenter.js';
-import { Operation } from '../openapi/operation.decorator.js';
-import {
-  IdempotencyKey,
-  ParsedBody,
-  ParsedQuery,
-  ReadableAccountId,
-} from '../validation/request.decorators.js';
-import { transactionsQuery, transactionsReply } from './transactions.dto.js';
+import { presentTransaction, transactionReply } from '@steelyard/rest/transactions';
+import { Operation } from '@steelyard/rest/schemas';
+import { IdempotencyKey, ParsedBody } from '@steelyard/rest/requests';
 
 const PARAMS = { id: '0192a7c4-1f00-7003-8000-000000000100' };
 
 @ApiTags('Transactions')
-@Controller()
+@Controller('transactions')
 export class TransactionsController {
   constructor(
-    private readonly readTransactions: ReadTransactionsHandler,
+    private readonly readTransaction: ReadTransactionHandler,
     private readonly reverseTransaction: ReverseTransactionHandler,
   ) {}
 
-  @Get('accounts/:id/transactions')
-  @Access('readAccount')
-  @Operation({
-    summary: 'The transactions of an account, newest first',
-    params: { id: 'alice' },
-    query: transactionsQuery,
-    reply: transactionsReply,
-    errors: ['INVALID_ACCOUNT_ID', 'INVALID_CURSOR', 'ACCOUNT_NOT_FOUND'],
-  })
-  async list(
-    @ReadableAccountId() accountId: string,
-    @ParsedQuery(transactionsQuery) query: z.output<typeof transactionsQuery>,
-  ): Promise<Reply> {
-    const { limit, cursor = '', offset = 0, type = '', from, to } = query;
-    const page = orProblem(
-      await this.readTransactions.list({ accountId, limit, cursor, offset, type, fromMs: from, toMs: to }),
-    );
-    return {
-      transactions: page.transactions.map(presentAccountTransaction),
-      total: page.total,
-      limit,
-      offset,
-      nextCursor: page.nextCursor === '' ? null : page.nextCursor,
-    };
-  }
-
-  @Get('transactions/:id')
+  @Get(':id')
   @Access('readTransaction')
   @Operation({
     summary: 'Read a transaction',
@@ -69,11 +32,11 @@ export class TransactionsController {
     errors: ['TRANSACTION_NOT_FOUND'],
   })
   async read(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<Reply> {
-    const read = orProblem(await this.readTransactions.one(caller, transactionId(id)));
+    const read = orProblem(await this.readTransaction.execute(caller, readFactId(id, 'transaction')));
     return presentTransaction(read.transaction, read.visibleAccountIds);
   }
 
-  @Post('transactions/:id/reverse')
+  @Post(':id/reverse')
   @Access('reverse')
   @Operation({
     summary: 'Post the opposite of a transaction, whole or in part',
@@ -101,15 +64,9 @@ export class TransactionsController {
     @ParsedBody(reverseBody) body: z.output<typeof reverseBody>,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Reply> {
-    const request = { ...body, transactionId: transactionId(id) };
+    const request = { ...body, transactionId: readFactId(id, 'transaction') };
     const posted = orProblem(await this.reverseTransaction.execute(caller, key, request));
     markReplayed(reply, posted);
     return presentTransaction(posted.transaction);
   }
-}
-
-/** An id of another form is malformed, and nothing needs to be looked up to say so. */
-function transactionId(text: string): string {
-  if (parseId(text)?.ordinal === 0) return text.toLowerCase();
-  throw new ProblemError('INVALID_REQUEST', 'id must be the id of a transaction', { field: 'id' });
 }

@@ -27,7 +27,8 @@ export interface ExecuteResponse {
 export interface Command {
   /**
    * Unique per paying account; 1-255 characters. May be empty only for OpenAccount without an initial
-   * balance, UpdateAccount and SetAccountStatus, which are idempotent by themselves.
+   * balance, UpdateAccount, SetAccountStatus, CommitReservation, ReleaseReservation, ExtendReservation, CancelPot
+   * and SetTablePolicy, which are idempotent by themselves.
    */
   idempotencyKey: string;
   /** 0: stands alone. Commands of one request with the same other number are applied all or none. */
@@ -43,6 +44,16 @@ export interface Command {
     | { $case: "change"; value: Change }
     | { $case: "transfer"; value: Transfer }
     | { $case: "reverse"; value: Reverse }
+    | { $case: "reserve"; value: Reserve }
+    | { $case: "commitReservation"; value: CommitReservation }
+    | { $case: "releaseReservation"; value: ReleaseReservation }
+    | { $case: "extendReservation"; value: ExtendReservation }
+    | { $case: "cashOut"; value: CashOut }
+    | { $case: "contribute"; value: Contribute }
+    | { $case: "returnContribution"; value: ReturnContribution }
+    | { $case: "settlePot"; value: SettlePot }
+    | { $case: "cancelPot"; value: CancelPot }
+    | { $case: "setTablePolicy"; value: SetTablePolicy }
     | undefined;
 }
 
@@ -163,13 +174,150 @@ export interface Reverse {
   details: Details | undefined;
 }
 
+/** Holds funds of an account for a while. Its end is one of commit, release and expiry. */
+export interface Reserve {
+  accountId: string;
+  amount: bigint;
+  /** How long; 0: the configured default. At most 24 hours. */
+  timeoutSeconds: number;
+  /** Where a commit moves the funds. None: out of the platform, as a withdrawal. */
+  target:
+    | //
+    /** Another account; the commit is a TRANSFER. */
+    { $case: "toAccountId"; value: string }
+    | //
+    /** A table; the commit is a BUY_IN. */
+    { $case: "tableId"; value: string }
+    | undefined;
+  /** The caller's own name for it. */
+  reference: string;
+  details: Details | undefined;
+}
+
+/** Moves what is held, or a part of it; the rest is released. Committing again gives the first answer. */
+export interface CommitReservation {
+  reservationId: string;
+  /** Absent: all of it. */
+  amount?: bigint | undefined;
+  details: Details | undefined;
+}
+
+/** Gives the funds back to the account's available balance. Releasing again is granted. */
+export interface ReleaseReservation {
+  reservationId: string;
+  details: Details | undefined;
+}
+
+/** A new time to live, counted from now. */
+export interface ExtendReservation {
+  reservationId: string;
+  timeoutSeconds: number;
+  details: Details | undefined;
+}
+
+/** table -> account */
+export interface CashOut {
+  accountId: string;
+  tableId: string;
+  amount: bigint;
+  seatId?:
+    | number
+    | undefined;
+  /** The last hand that was played; empty: none. */
+  handId: string;
+  details: Details | undefined;
+}
+
+/** table -> pot of one hand, by one seat */
+export interface Contribute {
+  tableId: string;
+  handId: string;
+  seatId: number;
+  accountId: string;
+  amount: bigint;
+  /** BLIND, ANTE, BET, CALL or RAISE. */
+  contributionType: string;
+  /** Empty: the default currency. */
+  currency: string;
+  details: Details | undefined;
+}
+
+/** pot -> table: an uncalled bet of one seat. */
+export interface ReturnContribution {
+  tableId: string;
+  handId: string;
+  seatId: number;
+  amount: bigint;
+  details: Details | undefined;
+}
+
+/** pot -> winners' accounts and the house, all or nothing. Settling a settled pot is granted and pays nothing. */
+export interface SettlePot {
+  tableId: string;
+  handId: string;
+  payout:
+    | //
+    /** The amounts are known. They are scaled in proportion when they do not sum to the pot without the rake. */
+    { $case: "winners"; value: Winners }
+    | //
+    /** The ranking is known: main and side pots are computed here. */
+    { $case: "showdown"; value: Showdown }
+    | undefined;
+  /** Absent: as configured. */
+  rake?: bigint | undefined;
+  details: Details | undefined;
+}
+
+export interface Winners {
+  winners: PotWinner[];
+}
+
+export interface PotWinner {
+  seatId: number;
+  /** Created if it does not exist. */
+  accountId: string;
+  amount: bigint;
+}
+
+/** The hands that were shown. Seats of the pot that are missing have folded. */
+export interface Showdown {
+  hands: ShownHand[];
+}
+
+export interface ShownHand {
+  seatId: number;
+  accountId: string;
+  /** 1 is the best; equal hands have equal ranks. */
+  rank: number;
+}
+
+/** All contributions return to the table. Cancelling a cancelled pot is granted. */
+export interface CancelPot {
+  tableId: string;
+  handId: string;
+  details: Details | undefined;
+}
+
+/** What happens to a movement that the chips on the table do not cover. */
+export interface SetTablePolicy {
+  tableId: string;
+  /** strict: refuse it. observe: let it through and mark it. */
+  escrowPolicy: string;
+  /** Empty: the default currency. */
+  currency: string;
+  details: Details | undefined;
+}
+
 export interface Outcome {
   /** The key had been used before for the same request: this is the first answer again. */
   replayed: boolean;
-  result: { $case: "transaction"; value: Transaction } | { $case: "account"; value: AccountOutcome } | {
-    $case: "refusal";
-    value: Refusal;
-  } | undefined;
+  result:
+    | { $case: "transaction"; value: Transaction }
+    | { $case: "account"; value: AccountOutcome }
+    | { $case: "refusal"; value: Refusal }
+    | { $case: "reservation"; value: Reservation }
+    | { $case: "pot"; value: PotOutcome }
+    | undefined;
 }
 
 export interface AccountOutcome {
@@ -192,6 +340,17 @@ export interface GetAccountsRequest {
 export interface GetAccountsResponse {
   accounts: Account[];
   asOfMs: bigint;
+  /** The database is away, and these are the accounts as they were last known: to be shown, never to decide on. */
+  stale: boolean;
+  /** How old the oldest of them is, counted from as_of_ms; 0 unless stale. */
+  ageMs: bigint;
+  /**
+   * Only when stale: of these nothing is known, not even whether they exist. When that goes for everything that
+   * was asked for, the call is UNAVAILABLE instead.
+   */
+  unreadAccountIds: string[];
+  /** Only when stale: when each of the accounts was last known, in their order. as_of_ms is the earliest. */
+  accountsAsOfMs: bigint[];
 }
 
 export interface GetHolderAccountsRequest {
@@ -201,6 +360,9 @@ export interface GetHolderAccountsRequest {
 export interface GetHolderAccountsResponse {
   accounts: Account[];
   asOfMs: bigint;
+  /** As in GetAccountsResponse. Where not all accounts of the holder are known, the call is UNAVAILABLE instead. */
+  stale: boolean;
+  ageMs: bigint;
 }
 
 export interface Account {
@@ -231,6 +393,130 @@ export interface Account {
   metadataJson: string;
   createdAtMs: bigint;
   updatedAtMs: bigint;
+}
+
+export interface Reservation {
+  reservationId: string;
+  accountId: string;
+  currency: string;
+  /** HELD, COMMITTED, RELEASED or EXPIRED. */
+  status: string;
+  amount: bigint;
+  /** What was moved by the commit; the rest was released. */
+  captured: bigint;
+  target: { $case: "toAccountId"; value: string } | { $case: "tableId"; value: string } | undefined;
+  reference: string;
+  metadataJson: string;
+  createdAtMs: bigint;
+  expiresAtMs: bigint;
+  /** When it ended; absent while it is held. */
+  resolvedAtMs?:
+    | bigint
+    | undefined;
+  /** Of the commit; empty without one. */
+  transactionId: string;
+  /** Of the account, right after the last step of the reservation. */
+  balanceAfter: bigint;
+  availableAfter: bigint;
+}
+
+/** What a command on a pot came to. */
+export interface PotOutcome {
+  tableId: string;
+  handId: string;
+  currency: string;
+  /** ACTIVE, SETTLED or CANCELLED. */
+  status: string;
+  /** Contributions without what was returned. */
+  total: bigint;
+  /** Of the seat that the command named; 0 without one. */
+  seatContribution: bigint;
+  /** Of the movement; empty when nothing was moved or several transactions were made. */
+  transactionId: string;
+  rake: bigint;
+  /** Of a settlement that this command made; empty when the pot was settled before. */
+  payouts: Payout[];
+}
+
+export interface Payout {
+  seatId: number;
+  accountId: string;
+  amount: bigint;
+  transactionId: string;
+  newBalance: bigint;
+}
+
+export interface Pot {
+  tableId: string;
+  handId: string;
+  currency: string;
+  /** ACTIVE, SETTLED or CANCELLED. */
+  status: string;
+  /** Contributions without what was returned. */
+  total: bigint;
+  rake: bigint;
+  seats: PotSeat[];
+  createdAtMs: bigint;
+  updatedAtMs: bigint;
+}
+
+export interface PotSeat {
+  seatId: number;
+  accountId: string;
+  contributed: bigint;
+  returned: bigint;
+  won: bigint;
+}
+
+export interface Table {
+  tableId: string;
+  currency: string;
+  /** Chips in play: bought in, not cashed out, not in a pot. Below zero only under observe. */
+  escrow: bigint;
+  escrowPolicy: string;
+  /** Chips that were let through although the escrow did not cover them. */
+  inflation: bigint;
+}
+
+export interface GetReservationRequest {
+  reservationId: string;
+}
+
+export interface GetReservationResponse {
+  reservation: Reservation | undefined;
+}
+
+export interface ListReservationsRequest {
+  accountId: string;
+  /** Empty: every status. */
+  status: string;
+  limit: number;
+  /** Opaque; empty for the first page. */
+  cursor: string;
+}
+
+export interface ListReservationsResponse {
+  reservations: Reservation[];
+  nextCursor: string;
+}
+
+export interface GetPotRequest {
+  tableId: string;
+  handId: string;
+}
+
+export interface GetPotResponse {
+  pot: Pot | undefined;
+}
+
+export interface GetTableRequest {
+  tableId: string;
+  /** Empty: the default currency. */
+  currency: string;
+}
+
+export interface GetTableResponse {
+  table: Table | undefined;
 }
 
 function createBaseExecuteRequest(): ExecuteRequest {
@@ -365,6 +651,36 @@ export const Command: MessageFns<Command> = {
       case "reverse":
         Reverse.encode(message.body.value, writer.uint32(138).fork()).join();
         break;
+      case "reserve":
+        Reserve.encode(message.body.value, writer.uint32(146).fork()).join();
+        break;
+      case "commitReservation":
+        CommitReservation.encode(message.body.value, writer.uint32(154).fork()).join();
+        break;
+      case "releaseReservation":
+        ReleaseReservation.encode(message.body.value, writer.uint32(162).fork()).join();
+        break;
+      case "extendReservation":
+        ExtendReservation.encode(message.body.value, writer.uint32(170).fork()).join();
+        break;
+      case "cashOut":
+        CashOut.encode(message.body.value, writer.uint32(178).fork()).join();
+        break;
+      case "contribute":
+        Contribute.encode(message.body.value, writer.uint32(186).fork()).join();
+        break;
+      case "returnContribution":
+        ReturnContribution.encode(message.body.value, writer.uint32(194).fork()).join();
+        break;
+      case "settlePot":
+        SettlePot.encode(message.body.value, writer.uint32(202).fork()).join();
+        break;
+      case "cancelPot":
+        CancelPot.encode(message.body.value, writer.uint32(210).fork()).join();
+        break;
+      case "setTablePolicy":
+        SetTablePolicy.encode(message.body.value, writer.uint32(218).fork()).join();
+        break;
     }
     return writer;
   },
@@ -468,6 +784,86 @@ export const Command: MessageFns<Command> = {
             }
 
             message.body = { $case: "reverse", value: Reverse.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 18: {
+            if (tag !== 146) {
+              break;
+            }
+
+            message.body = { $case: "reserve", value: Reserve.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 19: {
+            if (tag !== 154) {
+              break;
+            }
+
+            message.body = { $case: "commitReservation", value: CommitReservation.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 20: {
+            if (tag !== 162) {
+              break;
+            }
+
+            message.body = { $case: "releaseReservation", value: ReleaseReservation.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 21: {
+            if (tag !== 170) {
+              break;
+            }
+
+            message.body = { $case: "extendReservation", value: ExtendReservation.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 22: {
+            if (tag !== 178) {
+              break;
+            }
+
+            message.body = { $case: "cashOut", value: CashOut.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 23: {
+            if (tag !== 186) {
+              break;
+            }
+
+            message.body = { $case: "contribute", value: Contribute.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 24: {
+            if (tag !== 194) {
+              break;
+            }
+
+            message.body = { $case: "returnContribution", value: ReturnContribution.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 25: {
+            if (tag !== 202) {
+              break;
+            }
+
+            message.body = { $case: "settlePot", value: SettlePot.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 26: {
+            if (tag !== 210) {
+              break;
+            }
+
+            message.body = { $case: "cancelPot", value: CancelPot.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 27: {
+            if (tag !== 218) {
+              break;
+            }
+
+            message.body = { $case: "setTablePolicy", value: SetTablePolicy.decode(reader, reader.uint32()) };
             continue;
           }
         }
@@ -1477,6 +1873,1135 @@ export const Reverse: MessageFns<Reverse> = {
   },
 };
 
+function createBaseReserve(): Reserve {
+  return { accountId: "", amount: 0n, timeoutSeconds: 0, target: undefined, reference: "", details: undefined };
+}
+
+export const Reserve: MessageFns<Reserve> = {
+  encode(message: Reserve, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.accountId !== "") {
+      writer.uint32(10).string(message.accountId);
+    }
+    if (message.amount !== 0n) {
+      if (BigInt.asIntN(64, message.amount) !== message.amount) {
+        throw new globalThis.Error("value provided for field message.amount of type int64 too large");
+      }
+      writer.uint32(16).int64(message.amount);
+    }
+    if (message.timeoutSeconds !== 0) {
+      writer.uint32(24).uint32(message.timeoutSeconds);
+    }
+    switch (message.target?.$case) {
+      case "toAccountId":
+        writer.uint32(34).string(message.target.value);
+        break;
+      case "tableId":
+        writer.uint32(42).string(message.target.value);
+        break;
+    }
+    if (message.reference !== "") {
+      writer.uint32(50).string(message.reference);
+    }
+    if (message.details !== undefined) {
+      Details.encode(message.details, writer.uint32(58).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Reserve {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReserve();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.accountId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.amount = reader.int64() as bigint;
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.timeoutSeconds = reader.uint32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.target = { $case: "toAccountId", value: reader.string() };
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.target = { $case: "tableId", value: reader.string() };
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.reference = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.details = Details.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseCommitReservation(): CommitReservation {
+  return { reservationId: "", amount: undefined, details: undefined };
+}
+
+export const CommitReservation: MessageFns<CommitReservation> = {
+  encode(message: CommitReservation, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.reservationId !== "") {
+      writer.uint32(10).string(message.reservationId);
+    }
+    if (message.amount !== undefined) {
+      if (BigInt.asIntN(64, message.amount) !== message.amount) {
+        throw new globalThis.Error("value provided for field message.amount of type int64 too large");
+      }
+      writer.uint32(16).int64(message.amount);
+    }
+    if (message.details !== undefined) {
+      Details.encode(message.details, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CommitReservation {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCommitReservation();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.reservationId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.amount = reader.int64() as bigint;
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.details = Details.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseReleaseReservation(): ReleaseReservation {
+  return { reservationId: "", details: undefined };
+}
+
+export const ReleaseReservation: MessageFns<ReleaseReservation> = {
+  encode(message: ReleaseReservation, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.reservationId !== "") {
+      writer.uint32(10).string(message.reservationId);
+    }
+    if (message.details !== undefined) {
+      Details.encode(message.details, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReleaseReservation {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReleaseReservation();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.reservationId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.details = Details.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseExtendReservation(): ExtendReservation {
+  return { reservationId: "", timeoutSeconds: 0, details: undefined };
+}
+
+export const ExtendReservation: MessageFns<ExtendReservation> = {
+  encode(message: ExtendReservation, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.reservationId !== "") {
+      writer.uint32(10).string(message.reservationId);
+    }
+    if (message.timeoutSeconds !== 0) {
+      writer.uint32(16).uint32(message.timeoutSeconds);
+    }
+    if (message.details !== undefined) {
+      Details.encode(message.details, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ExtendReservation {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseExtendReservation();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.reservationId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.timeoutSeconds = reader.uint32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.details = Details.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseCashOut(): CashOut {
+  return { accountId: "", tableId: "", amount: 0n, seatId: undefined, handId: "", details: undefined };
+}
+
+export const CashOut: MessageFns<CashOut> = {
+  encode(message: CashOut, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.accountId !== "") {
+      writer.uint32(10).string(message.accountId);
+    }
+    if (message.tableId !== "") {
+      writer.uint32(18).string(message.tableId);
+    }
+    if (message.amount !== 0n) {
+      if (BigInt.asIntN(64, message.amount) !== message.amount) {
+        throw new globalThis.Error("value provided for field message.amount of type int64 too large");
+      }
+      writer.uint32(24).int64(message.amount);
+    }
+    if (message.seatId !== undefined) {
+      writer.uint32(32).int32(message.seatId);
+    }
+    if (message.handId !== "") {
+      writer.uint32(42).string(message.handId);
+    }
+    if (message.details !== undefined) {
+      Details.encode(message.details, writer.uint32(50).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CashOut {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCashOut();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.accountId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.tableId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.amount = reader.int64() as bigint;
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.seatId = reader.int32();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.handId = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.details = Details.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseContribute(): Contribute {
+  return {
+    tableId: "",
+    handId: "",
+    seatId: 0,
+    accountId: "",
+    amount: 0n,
+    contributionType: "",
+    currency: "",
+    details: undefined,
+  };
+}
+
+export const Contribute: MessageFns<Contribute> = {
+  encode(message: Contribute, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.tableId !== "") {
+      writer.uint32(10).string(message.tableId);
+    }
+    if (message.handId !== "") {
+      writer.uint32(18).string(message.handId);
+    }
+    if (message.seatId !== 0) {
+      writer.uint32(24).int32(message.seatId);
+    }
+    if (message.accountId !== "") {
+      writer.uint32(34).string(message.accountId);
+    }
+    if (message.amount !== 0n) {
+      if (BigInt.asIntN(64, message.amount) !== message.amount) {
+        throw new globalThis.Error("value provided for field message.amount of type int64 too large");
+      }
+      writer.uint32(40).int64(message.amount);
+    }
+    if (message.contributionType !== "") {
+      writer.uint32(50).string(message.contributionType);
+    }
+    if (message.currency !== "") {
+      writer.uint32(58).string(message.currency);
+    }
+    if (message.details !== undefined) {
+      Details.encode(message.details, writer.uint32(66).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Contribute {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseContribute();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.tableId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.handId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.seatId = reader.int32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.accountId = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.amount = reader.int64() as bigint;
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.contributionType = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.currency = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.details = Details.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseReturnContribution(): ReturnContribution {
+  return { tableId: "", handId: "", seatId: 0, amount: 0n, details: undefined };
+}
+
+export const ReturnContribution: MessageFns<ReturnContribution> = {
+  encode(message: ReturnContribution, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.tableId !== "") {
+      writer.uint32(10).string(message.tableId);
+    }
+    if (message.handId !== "") {
+      writer.uint32(18).string(message.handId);
+    }
+    if (message.seatId !== 0) {
+      writer.uint32(24).int32(message.seatId);
+    }
+    if (message.amount !== 0n) {
+      if (BigInt.asIntN(64, message.amount) !== message.amount) {
+        throw new globalThis.Error("value provided for field message.amount of type int64 too large");
+      }
+      writer.uint32(32).int64(message.amount);
+    }
+    if (message.details !== undefined) {
+      Details.encode(message.details, writer.uint32(42).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReturnContribution {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReturnContribution();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.tableId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.handId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.seatId = reader.int32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.amount = reader.int64() as bigint;
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.details = Details.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseSettlePot(): SettlePot {
+  return { tableId: "", handId: "", payout: undefined, rake: undefined, details: undefined };
+}
+
+export const SettlePot: MessageFns<SettlePot> = {
+  encode(message: SettlePot, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.tableId !== "") {
+      writer.uint32(10).string(message.tableId);
+    }
+    if (message.handId !== "") {
+      writer.uint32(18).string(message.handId);
+    }
+    switch (message.payout?.$case) {
+      case "winners":
+        Winners.encode(message.payout.value, writer.uint32(26).fork()).join();
+        break;
+      case "showdown":
+        Showdown.encode(message.payout.value, writer.uint32(34).fork()).join();
+        break;
+    }
+    if (message.rake !== undefined) {
+      if (BigInt.asIntN(64, message.rake) !== message.rake) {
+        throw new globalThis.Error("value provided for field message.rake of type int64 too large");
+      }
+      writer.uint32(40).int64(message.rake);
+    }
+    if (message.details !== undefined) {
+      Details.encode(message.details, writer.uint32(50).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SettlePot {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSettlePot();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.tableId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.handId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.payout = { $case: "winners", value: Winners.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.payout = { $case: "showdown", value: Showdown.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.rake = reader.int64() as bigint;
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.details = Details.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseWinners(): Winners {
+  return { winners: [] };
+}
+
+export const Winners: MessageFns<Winners> = {
+  encode(message: Winners, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.winners) {
+      PotWinner.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Winners {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWinners();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.winners.push(PotWinner.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBasePotWinner(): PotWinner {
+  return { seatId: 0, accountId: "", amount: 0n };
+}
+
+export const PotWinner: MessageFns<PotWinner> = {
+  encode(message: PotWinner, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.seatId !== 0) {
+      writer.uint32(8).int32(message.seatId);
+    }
+    if (message.accountId !== "") {
+      writer.uint32(18).string(message.accountId);
+    }
+    if (message.amount !== 0n) {
+      if (BigInt.asIntN(64, message.amount) !== message.amount) {
+        throw new globalThis.Error("value provided for field message.amount of type int64 too large");
+      }
+      writer.uint32(24).int64(message.amount);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PotWinner {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePotWinner();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.seatId = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.accountId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.amount = reader.int64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseShowdown(): Showdown {
+  return { hands: [] };
+}
+
+export const Showdown: MessageFns<Showdown> = {
+  encode(message: Showdown, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.hands) {
+      ShownHand.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Showdown {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseShowdown();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.hands.push(ShownHand.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseShownHand(): ShownHand {
+  return { seatId: 0, accountId: "", rank: 0 };
+}
+
+export const ShownHand: MessageFns<ShownHand> = {
+  encode(message: ShownHand, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.seatId !== 0) {
+      writer.uint32(8).int32(message.seatId);
+    }
+    if (message.accountId !== "") {
+      writer.uint32(18).string(message.accountId);
+    }
+    if (message.rank !== 0) {
+      writer.uint32(24).uint32(message.rank);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ShownHand {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseShownHand();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.seatId = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.accountId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.rank = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseCancelPot(): CancelPot {
+  return { tableId: "", handId: "", details: undefined };
+}
+
+export const CancelPot: MessageFns<CancelPot> = {
+  encode(message: CancelPot, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.tableId !== "") {
+      writer.uint32(10).string(message.tableId);
+    }
+    if (message.handId !== "") {
+      writer.uint32(18).string(message.handId);
+    }
+    if (message.details !== undefined) {
+      Details.encode(message.details, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CancelPot {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCancelPot();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.tableId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.handId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.details = Details.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseSetTablePolicy(): SetTablePolicy {
+  return { tableId: "", escrowPolicy: "", currency: "", details: undefined };
+}
+
+export const SetTablePolicy: MessageFns<SetTablePolicy> = {
+  encode(message: SetTablePolicy, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.tableId !== "") {
+      writer.uint32(10).string(message.tableId);
+    }
+    if (message.escrowPolicy !== "") {
+      writer.uint32(18).string(message.escrowPolicy);
+    }
+    if (message.currency !== "") {
+      writer.uint32(26).string(message.currency);
+    }
+    if (message.details !== undefined) {
+      Details.encode(message.details, writer.uint32(34).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SetTablePolicy {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSetTablePolicy();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.tableId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.escrowPolicy = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.currency = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.details = Details.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
 function createBaseOutcome(): Outcome {
   return { replayed: false, result: undefined };
 }
@@ -1495,6 +3020,12 @@ export const Outcome: MessageFns<Outcome> = {
         break;
       case "refusal":
         Refusal.encode(message.result.value, writer.uint32(34).fork()).join();
+        break;
+      case "reservation":
+        Reservation.encode(message.result.value, writer.uint32(42).fork()).join();
+        break;
+      case "pot":
+        PotOutcome.encode(message.result.value, writer.uint32(50).fork()).join();
         break;
     }
     return writer;
@@ -1543,6 +3074,22 @@ export const Outcome: MessageFns<Outcome> = {
             }
 
             message.result = { $case: "refusal", value: Refusal.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.result = { $case: "reservation", value: Reservation.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.result = { $case: "pot", value: PotOutcome.decode(reader, reader.uint32()) };
             continue;
           }
         }
@@ -1730,7 +3277,7 @@ export const GetAccountsRequest: MessageFns<GetAccountsRequest> = {
 };
 
 function createBaseGetAccountsResponse(): GetAccountsResponse {
-  return { accounts: [], asOfMs: 0n };
+  return { accounts: [], asOfMs: 0n, stale: false, ageMs: 0n, unreadAccountIds: [], accountsAsOfMs: [] };
 }
 
 export const GetAccountsResponse: MessageFns<GetAccountsResponse> = {
@@ -1743,6 +3290,28 @@ export const GetAccountsResponse: MessageFns<GetAccountsResponse> = {
         throw new globalThis.Error("value provided for field message.asOfMs of type int64 too large");
       }
       writer.uint32(16).int64(message.asOfMs);
+    }
+    if (message.stale !== false) {
+      writer.uint32(24).bool(message.stale);
+    }
+    if (message.ageMs !== 0n) {
+      if (BigInt.asIntN(64, message.ageMs) !== message.ageMs) {
+        throw new globalThis.Error("value provided for field message.ageMs of type int64 too large");
+      }
+      writer.uint32(32).int64(message.ageMs);
+    }
+    for (const v of message.unreadAccountIds) {
+      writer.uint32(42).string(v!);
+    }
+    if (message.accountsAsOfMs.length !== 0) {
+      writer.uint32(50).fork();
+      for (const v of message.accountsAsOfMs) {
+        if (BigInt.asIntN(64, v) !== v) {
+          throw new globalThis.Error("a value provided in array field accountsAsOfMs of type int64 is too large");
+        }
+        writer.int64(v);
+      }
+      writer.join();
     }
     return writer;
   },
@@ -1775,6 +3344,48 @@ export const GetAccountsResponse: MessageFns<GetAccountsResponse> = {
 
             message.asOfMs = reader.int64() as bigint;
             continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.stale = reader.bool();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.ageMs = reader.int64() as bigint;
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.unreadAccountIds.push(reader.string());
+            continue;
+          }
+          case 6: {
+            if (tag === 48) {
+              message.accountsAsOfMs.push(reader.int64() as bigint);
+
+              continue;
+            }
+
+            if (tag === 50) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.accountsAsOfMs.push(reader.int64() as bigint);
+              }
+
+              continue;
+            }
+
+            break;
           }
         }
         if ((tag & 7) === 4 || tag === 0) {
@@ -1836,7 +3447,7 @@ export const GetHolderAccountsRequest: MessageFns<GetHolderAccountsRequest> = {
 };
 
 function createBaseGetHolderAccountsResponse(): GetHolderAccountsResponse {
-  return { accounts: [], asOfMs: 0n };
+  return { accounts: [], asOfMs: 0n, stale: false, ageMs: 0n };
 }
 
 export const GetHolderAccountsResponse: MessageFns<GetHolderAccountsResponse> = {
@@ -1849,6 +3460,15 @@ export const GetHolderAccountsResponse: MessageFns<GetHolderAccountsResponse> = 
         throw new globalThis.Error("value provided for field message.asOfMs of type int64 too large");
       }
       writer.uint32(16).int64(message.asOfMs);
+    }
+    if (message.stale !== false) {
+      writer.uint32(24).bool(message.stale);
+    }
+    if (message.ageMs !== 0n) {
+      if (BigInt.asIntN(64, message.ageMs) !== message.ageMs) {
+        throw new globalThis.Error("value provided for field message.ageMs of type int64 too large");
+      }
+      writer.uint32(32).int64(message.ageMs);
     }
     return writer;
   },
@@ -1880,6 +3500,22 @@ export const GetHolderAccountsResponse: MessageFns<GetHolderAccountsResponse> = 
             }
 
             message.asOfMs = reader.int64() as bigint;
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.stale = reader.bool();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.ageMs = reader.int64() as bigint;
             continue;
           }
         }
@@ -2207,6 +3843,1290 @@ export const Account: MessageFns<Account> = {
   },
 };
 
+function createBaseReservation(): Reservation {
+  return {
+    reservationId: "",
+    accountId: "",
+    currency: "",
+    status: "",
+    amount: 0n,
+    captured: 0n,
+    target: undefined,
+    reference: "",
+    metadataJson: "",
+    createdAtMs: 0n,
+    expiresAtMs: 0n,
+    resolvedAtMs: undefined,
+    transactionId: "",
+    balanceAfter: 0n,
+    availableAfter: 0n,
+  };
+}
+
+export const Reservation: MessageFns<Reservation> = {
+  encode(message: Reservation, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.reservationId !== "") {
+      writer.uint32(10).string(message.reservationId);
+    }
+    if (message.accountId !== "") {
+      writer.uint32(18).string(message.accountId);
+    }
+    if (message.currency !== "") {
+      writer.uint32(26).string(message.currency);
+    }
+    if (message.status !== "") {
+      writer.uint32(34).string(message.status);
+    }
+    if (message.amount !== 0n) {
+      if (BigInt.asIntN(64, message.amount) !== message.amount) {
+        throw new globalThis.Error("value provided for field message.amount of type int64 too large");
+      }
+      writer.uint32(40).int64(message.amount);
+    }
+    if (message.captured !== 0n) {
+      if (BigInt.asIntN(64, message.captured) !== message.captured) {
+        throw new globalThis.Error("value provided for field message.captured of type int64 too large");
+      }
+      writer.uint32(48).int64(message.captured);
+    }
+    switch (message.target?.$case) {
+      case "toAccountId":
+        writer.uint32(58).string(message.target.value);
+        break;
+      case "tableId":
+        writer.uint32(66).string(message.target.value);
+        break;
+    }
+    if (message.reference !== "") {
+      writer.uint32(74).string(message.reference);
+    }
+    if (message.metadataJson !== "") {
+      writer.uint32(82).string(message.metadataJson);
+    }
+    if (message.createdAtMs !== 0n) {
+      if (BigInt.asIntN(64, message.createdAtMs) !== message.createdAtMs) {
+        throw new globalThis.Error("value provided for field message.createdAtMs of type int64 too large");
+      }
+      writer.uint32(88).int64(message.createdAtMs);
+    }
+    if (message.expiresAtMs !== 0n) {
+      if (BigInt.asIntN(64, message.expiresAtMs) !== message.expiresAtMs) {
+        throw new globalThis.Error("value provided for field message.expiresAtMs of type int64 too large");
+      }
+      writer.uint32(96).int64(message.expiresAtMs);
+    }
+    if (message.resolvedAtMs !== undefined) {
+      if (BigInt.asIntN(64, message.resolvedAtMs) !== message.resolvedAtMs) {
+        throw new globalThis.Error("value provided for field message.resolvedAtMs of type int64 too large");
+      }
+      writer.uint32(104).int64(message.resolvedAtMs);
+    }
+    if (message.transactionId !== "") {
+      writer.uint32(114).string(message.transactionId);
+    }
+    if (message.balanceAfter !== 0n) {
+      if (BigInt.asIntN(64, message.balanceAfter) !== message.balanceAfter) {
+        throw new globalThis.Error("value provided for field message.balanceAfter of type int64 too large");
+      }
+      writer.uint32(120).int64(message.balanceAfter);
+    }
+    if (message.availableAfter !== 0n) {
+      if (BigInt.asIntN(64, message.availableAfter) !== message.availableAfter) {
+        throw new globalThis.Error("value provided for field message.availableAfter of type int64 too large");
+      }
+      writer.uint32(128).int64(message.availableAfter);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Reservation {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReservation();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.reservationId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.accountId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.currency = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.status = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.amount = reader.int64() as bigint;
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.captured = reader.int64() as bigint;
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.target = { $case: "toAccountId", value: reader.string() };
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.target = { $case: "tableId", value: reader.string() };
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.reference = reader.string();
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.metadataJson = reader.string();
+            continue;
+          }
+          case 11: {
+            if (tag !== 88) {
+              break;
+            }
+
+            message.createdAtMs = reader.int64() as bigint;
+            continue;
+          }
+          case 12: {
+            if (tag !== 96) {
+              break;
+            }
+
+            message.expiresAtMs = reader.int64() as bigint;
+            continue;
+          }
+          case 13: {
+            if (tag !== 104) {
+              break;
+            }
+
+            message.resolvedAtMs = reader.int64() as bigint;
+            continue;
+          }
+          case 14: {
+            if (tag !== 114) {
+              break;
+            }
+
+            message.transactionId = reader.string();
+            continue;
+          }
+          case 15: {
+            if (tag !== 120) {
+              break;
+            }
+
+            message.balanceAfter = reader.int64() as bigint;
+            continue;
+          }
+          case 16: {
+            if (tag !== 128) {
+              break;
+            }
+
+            message.availableAfter = reader.int64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBasePotOutcome(): PotOutcome {
+  return {
+    tableId: "",
+    handId: "",
+    currency: "",
+    status: "",
+    total: 0n,
+    seatContribution: 0n,
+    transactionId: "",
+    rake: 0n,
+    payouts: [],
+  };
+}
+
+export const PotOutcome: MessageFns<PotOutcome> = {
+  encode(message: PotOutcome, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.tableId !== "") {
+      writer.uint32(10).string(message.tableId);
+    }
+    if (message.handId !== "") {
+      writer.uint32(18).string(message.handId);
+    }
+    if (message.currency !== "") {
+      writer.uint32(26).string(message.currency);
+    }
+    if (message.status !== "") {
+      writer.uint32(34).string(message.status);
+    }
+    if (message.total !== 0n) {
+      if (BigInt.asIntN(64, message.total) !== message.total) {
+        throw new globalThis.Error("value provided for field message.total of type int64 too large");
+      }
+      writer.uint32(40).int64(message.total);
+    }
+    if (message.seatContribution !== 0n) {
+      if (BigInt.asIntN(64, message.seatContribution) !== message.seatContribution) {
+        throw new globalThis.Error("value provided for field message.seatContribution of type int64 too large");
+      }
+      writer.uint32(48).int64(message.seatContribution);
+    }
+    if (message.transactionId !== "") {
+      writer.uint32(58).string(message.transactionId);
+    }
+    if (message.rake !== 0n) {
+      if (BigInt.asIntN(64, message.rake) !== message.rake) {
+        throw new globalThis.Error("value provided for field message.rake of type int64 too large");
+      }
+      writer.uint32(64).int64(message.rake);
+    }
+    for (const v of message.payouts) {
+      Payout.encode(v!, writer.uint32(74).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PotOutcome {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePotOutcome();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.tableId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.handId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.currency = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.status = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.total = reader.int64() as bigint;
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.seatContribution = reader.int64() as bigint;
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.transactionId = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.rake = reader.int64() as bigint;
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.payouts.push(Payout.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBasePayout(): Payout {
+  return { seatId: 0, accountId: "", amount: 0n, transactionId: "", newBalance: 0n };
+}
+
+export const Payout: MessageFns<Payout> = {
+  encode(message: Payout, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.seatId !== 0) {
+      writer.uint32(8).int32(message.seatId);
+    }
+    if (message.accountId !== "") {
+      writer.uint32(18).string(message.accountId);
+    }
+    if (message.amount !== 0n) {
+      if (BigInt.asIntN(64, message.amount) !== message.amount) {
+        throw new globalThis.Error("value provided for field message.amount of type int64 too large");
+      }
+      writer.uint32(24).int64(message.amount);
+    }
+    if (message.transactionId !== "") {
+      writer.uint32(34).string(message.transactionId);
+    }
+    if (message.newBalance !== 0n) {
+      if (BigInt.asIntN(64, message.newBalance) !== message.newBalance) {
+        throw new globalThis.Error("value provided for field message.newBalance of type int64 too large");
+      }
+      writer.uint32(40).int64(message.newBalance);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Payout {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePayout();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.seatId = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.accountId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.amount = reader.int64() as bigint;
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.transactionId = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.newBalance = reader.int64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBasePot(): Pot {
+  return {
+    tableId: "",
+    handId: "",
+    currency: "",
+    status: "",
+    total: 0n,
+    rake: 0n,
+    seats: [],
+    createdAtMs: 0n,
+    updatedAtMs: 0n,
+  };
+}
+
+export const Pot: MessageFns<Pot> = {
+  encode(message: Pot, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.tableId !== "") {
+      writer.uint32(10).string(message.tableId);
+    }
+    if (message.handId !== "") {
+      writer.uint32(18).string(message.handId);
+    }
+    if (message.currency !== "") {
+      writer.uint32(26).string(message.currency);
+    }
+    if (message.status !== "") {
+      writer.uint32(34).string(message.status);
+    }
+    if (message.total !== 0n) {
+      if (BigInt.asIntN(64, message.total) !== message.total) {
+        throw new globalThis.Error("value provided for field message.total of type int64 too large");
+      }
+      writer.uint32(40).int64(message.total);
+    }
+    if (message.rake !== 0n) {
+      if (BigInt.asIntN(64, message.rake) !== message.rake) {
+        throw new globalThis.Error("value provided for field message.rake of type int64 too large");
+      }
+      writer.uint32(48).int64(message.rake);
+    }
+    for (const v of message.seats) {
+      PotSeat.encode(v!, writer.uint32(58).fork()).join();
+    }
+    if (message.createdAtMs !== 0n) {
+      if (BigInt.asIntN(64, message.createdAtMs) !== message.createdAtMs) {
+        throw new globalThis.Error("value provided for field message.createdAtMs of type int64 too large");
+      }
+      writer.uint32(64).int64(message.createdAtMs);
+    }
+    if (message.updatedAtMs !== 0n) {
+      if (BigInt.asIntN(64, message.updatedAtMs) !== message.updatedAtMs) {
+        throw new globalThis.Error("value provided for field message.updatedAtMs of type int64 too large");
+      }
+      writer.uint32(72).int64(message.updatedAtMs);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Pot {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePot();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.tableId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.handId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.currency = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.status = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.total = reader.int64() as bigint;
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.rake = reader.int64() as bigint;
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.seats.push(PotSeat.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.createdAtMs = reader.int64() as bigint;
+            continue;
+          }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.updatedAtMs = reader.int64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBasePotSeat(): PotSeat {
+  return { seatId: 0, accountId: "", contributed: 0n, returned: 0n, won: 0n };
+}
+
+export const PotSeat: MessageFns<PotSeat> = {
+  encode(message: PotSeat, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.seatId !== 0) {
+      writer.uint32(8).int32(message.seatId);
+    }
+    if (message.accountId !== "") {
+      writer.uint32(18).string(message.accountId);
+    }
+    if (message.contributed !== 0n) {
+      if (BigInt.asIntN(64, message.contributed) !== message.contributed) {
+        throw new globalThis.Error("value provided for field message.contributed of type int64 too large");
+      }
+      writer.uint32(24).int64(message.contributed);
+    }
+    if (message.returned !== 0n) {
+      if (BigInt.asIntN(64, message.returned) !== message.returned) {
+        throw new globalThis.Error("value provided for field message.returned of type int64 too large");
+      }
+      writer.uint32(32).int64(message.returned);
+    }
+    if (message.won !== 0n) {
+      if (BigInt.asIntN(64, message.won) !== message.won) {
+        throw new globalThis.Error("value provided for field message.won of type int64 too large");
+      }
+      writer.uint32(40).int64(message.won);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PotSeat {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePotSeat();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.seatId = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.accountId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.contributed = reader.int64() as bigint;
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.returned = reader.int64() as bigint;
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.won = reader.int64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseTable(): Table {
+  return { tableId: "", currency: "", escrow: 0n, escrowPolicy: "", inflation: 0n };
+}
+
+export const Table: MessageFns<Table> = {
+  encode(message: Table, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.tableId !== "") {
+      writer.uint32(10).string(message.tableId);
+    }
+    if (message.currency !== "") {
+      writer.uint32(18).string(message.currency);
+    }
+    if (message.escrow !== 0n) {
+      if (BigInt.asIntN(64, message.escrow) !== message.escrow) {
+        throw new globalThis.Error("value provided for field message.escrow of type int64 too large");
+      }
+      writer.uint32(24).int64(message.escrow);
+    }
+    if (message.escrowPolicy !== "") {
+      writer.uint32(34).string(message.escrowPolicy);
+    }
+    if (message.inflation !== 0n) {
+      if (BigInt.asIntN(64, message.inflation) !== message.inflation) {
+        throw new globalThis.Error("value provided for field message.inflation of type int64 too large");
+      }
+      writer.uint32(40).int64(message.inflation);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Table {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTable();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.tableId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.currency = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.escrow = reader.int64() as bigint;
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.escrowPolicy = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.inflation = reader.int64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseGetReservationRequest(): GetReservationRequest {
+  return { reservationId: "" };
+}
+
+export const GetReservationRequest: MessageFns<GetReservationRequest> = {
+  encode(message: GetReservationRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.reservationId !== "") {
+      writer.uint32(10).string(message.reservationId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetReservationRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetReservationRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.reservationId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseGetReservationResponse(): GetReservationResponse {
+  return { reservation: undefined };
+}
+
+export const GetReservationResponse: MessageFns<GetReservationResponse> = {
+  encode(message: GetReservationResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.reservation !== undefined) {
+      Reservation.encode(message.reservation, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetReservationResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetReservationResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.reservation = Reservation.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseListReservationsRequest(): ListReservationsRequest {
+  return { accountId: "", status: "", limit: 0, cursor: "" };
+}
+
+export const ListReservationsRequest: MessageFns<ListReservationsRequest> = {
+  encode(message: ListReservationsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.accountId !== "") {
+      writer.uint32(10).string(message.accountId);
+    }
+    if (message.status !== "") {
+      writer.uint32(18).string(message.status);
+    }
+    if (message.limit !== 0) {
+      writer.uint32(24).uint32(message.limit);
+    }
+    if (message.cursor !== "") {
+      writer.uint32(34).string(message.cursor);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListReservationsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListReservationsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.accountId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.status = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.limit = reader.uint32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.cursor = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseListReservationsResponse(): ListReservationsResponse {
+  return { reservations: [], nextCursor: "" };
+}
+
+export const ListReservationsResponse: MessageFns<ListReservationsResponse> = {
+  encode(message: ListReservationsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.reservations) {
+      Reservation.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.nextCursor !== "") {
+      writer.uint32(18).string(message.nextCursor);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListReservationsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListReservationsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.reservations.push(Reservation.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.nextCursor = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseGetPotRequest(): GetPotRequest {
+  return { tableId: "", handId: "" };
+}
+
+export const GetPotRequest: MessageFns<GetPotRequest> = {
+  encode(message: GetPotRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.tableId !== "") {
+      writer.uint32(10).string(message.tableId);
+    }
+    if (message.handId !== "") {
+      writer.uint32(18).string(message.handId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetPotRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetPotRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.tableId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.handId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseGetPotResponse(): GetPotResponse {
+  return { pot: undefined };
+}
+
+export const GetPotResponse: MessageFns<GetPotResponse> = {
+  encode(message: GetPotResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.pot !== undefined) {
+      Pot.encode(message.pot, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetPotResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetPotResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.pot = Pot.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseGetTableRequest(): GetTableRequest {
+  return { tableId: "", currency: "" };
+}
+
+export const GetTableRequest: MessageFns<GetTableRequest> = {
+  encode(message: GetTableRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.tableId !== "") {
+      writer.uint32(10).string(message.tableId);
+    }
+    if (message.currency !== "") {
+      writer.uint32(18).string(message.currency);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetTableRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetTableRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.tableId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.currency = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseGetTableResponse(): GetTableResponse {
+  return { table: undefined };
+}
+
+export const GetTableResponse: MessageFns<GetTableResponse> = {
+  encode(message: GetTableResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.table !== undefined) {
+      Table.encode(message.table, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetTableResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetTableResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.table = Table.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
 export type BalanceServiceService = typeof BalanceServiceService;
 export const BalanceServiceService = {
   /**
@@ -2244,6 +5164,50 @@ export const BalanceServiceService = {
       Buffer.from(GetHolderAccountsResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): GetHolderAccountsResponse => GetHolderAccountsResponse.decode(value),
   },
+  /** NOT_FOUND when there is none. */
+  getReservation: {
+    path: "/steelyard.balance.v1.BalanceService/GetReservation" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GetReservationRequest): Buffer =>
+      Buffer.from(GetReservationRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GetReservationRequest => GetReservationRequest.decode(value),
+    responseSerialize: (value: GetReservationResponse): Buffer =>
+      Buffer.from(GetReservationResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GetReservationResponse => GetReservationResponse.decode(value),
+  },
+  /** Of one account, newest first. */
+  listReservations: {
+    path: "/steelyard.balance.v1.BalanceService/ListReservations" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListReservationsRequest): Buffer =>
+      Buffer.from(ListReservationsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListReservationsRequest => ListReservationsRequest.decode(value),
+    responseSerialize: (value: ListReservationsResponse): Buffer =>
+      Buffer.from(ListReservationsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListReservationsResponse => ListReservationsResponse.decode(value),
+  },
+  /** NOT_FOUND when nobody has contributed to it yet. */
+  getPot: {
+    path: "/steelyard.balance.v1.BalanceService/GetPot" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GetPotRequest): Buffer => Buffer.from(GetPotRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GetPotRequest => GetPotRequest.decode(value),
+    responseSerialize: (value: GetPotResponse): Buffer => Buffer.from(GetPotResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GetPotResponse => GetPotResponse.decode(value),
+  },
+  /** NOT_FOUND when nobody has bought in yet. */
+  getTable: {
+    path: "/steelyard.balance.v1.BalanceService/GetTable" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GetTableRequest): Buffer => Buffer.from(GetTableRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GetTableRequest => GetTableRequest.decode(value),
+    responseSerialize: (value: GetTableResponse): Buffer => Buffer.from(GetTableResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GetTableResponse => GetTableResponse.decode(value),
+  },
 } as const;
 
 export interface BalanceServiceServer extends UntypedServiceImplementation {
@@ -2256,6 +5220,14 @@ export interface BalanceServiceServer extends UntypedServiceImplementation {
   getAccounts: handleUnaryCall<GetAccountsRequest, GetAccountsResponse>;
   /** All accounts of one holder, one per currency or more. */
   getHolderAccounts: handleUnaryCall<GetHolderAccountsRequest, GetHolderAccountsResponse>;
+  /** NOT_FOUND when there is none. */
+  getReservation: handleUnaryCall<GetReservationRequest, GetReservationResponse>;
+  /** Of one account, newest first. */
+  listReservations: handleUnaryCall<ListReservationsRequest, ListReservationsResponse>;
+  /** NOT_FOUND when nobody has contributed to it yet. */
+  getPot: handleUnaryCall<GetPotRequest, GetPotResponse>;
+  /** NOT_FOUND when nobody has bought in yet. */
+  getTable: handleUnaryCall<GetTableRequest, GetTableResponse>;
 }
 
 export interface MessageFns<T> {

@@ -1,0 +1,59 @@
+import type { AppRuntime } from '@steelyard/platform/lifecycle';
+import { OutageLog } from '@steelyard/platform/observability';
+import { Redis } from 'ioredis';
+import { ApiKeyDatabase } from '../api-keys/api-key-database.js';
+import { ApiKeyRepository } from '../api-keys/api-key.repository.js';
+import type { TokenVerifierPort } from '../authentication/token-verifier.port.js';
+import { tokenVerifierFor } from '../authentication/token-verifier-for.js';
+import { CallerRateLimiter } from '../guard/rate-limiter.js';
+import { NO_ROLE, type AccountApiConfig } from './account-api.env.js';
+
+/** A count takes less than a millisecond; a Redis that is silent must not hold requests back. */
+const REDIS_TIMEOUT_MS = 250;
+
+/** What is needed to tell callers apart, and to hold them back. */
+export interface Callers {
+  readonly tokens: TokenVerifierPort;
+  readonly apiKeys: ApiKeyRepository;
+  readonly apiKeyDatabase: ApiKeyDatabase;
+  readonly rateLimiter: CallerRateLimiter;
+}
+
+/** Opens all of it, until the app ends. API keys connect in the background: without them tokens still work. */
+export async function openCallers(
+  config: AccountApiConfig,
+  runtime: AppRuntime,
+  poolSizeMax: number,
+): Promise<Callers> {
+  const apiKeyDatabase = openDatabase(config, runtime, poolSizeMax);
+  return {
+    tokens: await tokenVerifierFor(config),
+    apiKeys: new ApiKeyRepository(apiKeyDatabase),
+    apiKeyDatabase,
+    rateLimiter: openRateLimiter(config, runtime),
+  };
+}
+
+function openDatabase(config: AccountApiConfig, runtime: AppRuntime, sizeMax: number): ApiKeyDatabase {
+  const role = config.DATABASE_ROLE === NO_ROLE ? undefined : config.DATABASE_ROLE;
+  const settings = { url: config.DATABASE_URL, role, sizeMax, applicationName: `steelyard ${runtime.name}` };
+  const database = new ApiKeyDatabase(settings, runtime.logger);
+  runtime.onClose(() => database.stop());
+  database.start();
+  return database;
+}
+
+function openRateLimiter(config: AccountApiConfig, runtime: AppRuntime): CallerRateLimiter {
+  if (config.REDIS_URL === undefined) return new CallerRateLimiter(config.RATE_LIMIT_PER_SECOND);
+  // A command is not held back while Redis is away: the limiter in memory takes over at once.
+  const redis = new Redis(config.REDIS_URL, {
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    commandTimeout: REDIS_TIMEOUT_MS,
+  });
+  const log = new OutageLog(runtime.logger, 'redis', 'rate-limit');
+  redis.on('error', (error) => log.lost(error));
+  redis.on('ready', () => log.regained());
+  runtime.onClose(async () => redis.disconnect());
+  return new CallerRateLimiter(config.RATE_LIMIT_PER_SECOND, redis);
+}

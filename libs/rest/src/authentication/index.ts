@@ -1,0 +1,1 @@
+export { refuseUnusableTokenKeys } from './token-env.js';

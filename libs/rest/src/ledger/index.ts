@@ -1,0 +1,2 @@
+export { LedgerPort } from './ledger.port.js';
+export { type LedgerRpc, RpcLedgerClient } from './rpc-ledger.client.js';

@@ -1,0 +1,2 @@
+export { orRefusal } from './or-refusal.js';
+export { isRefused, type Refused, refused } from './refused.js';

@@ -1,0 +1,18 @@
+import { isRefusal, type Refusal } from '@steelyard/domain/result';
+import { ProblemError } from '@steelyard/platform/http';
+import { isRefused, type Refused } from '../refusals/refused.js';
+
+/** The success of a result; a refusal is thrown as the problem that answers the request. */
+export function orProblem<Result>(result: Result | Refused | Refusal): Result {
+  if (isObject(result) && (isRefused(result) || isRefusal(result))) throw problemOf(result);
+  return result;
+}
+
+/** The problem that a refusal is answered with. */
+export function problemOf({ code, message, field }: Refused | Refusal): ProblemError {
+  return new ProblemError(code, message, field === undefined ? {} : { field });
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}

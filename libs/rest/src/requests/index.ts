@@ -1,0 +1,25 @@
+export {
+  accountId,
+  amount,
+  amountFromZero,
+  chosenName,
+  currency,
+  idempotencyKey,
+  instant,
+  metadata,
+  name,
+  positiveAmount,
+  reason,
+} from './fields.js';
+export { cursor, limit } from './paging.js';
+export { parseAs } from './parse.js';
+export { refuseIn } from './refine.js';
+export {
+  AccountId,
+  IdempotencyKey,
+  OptionalIdempotencyKey,
+  ParsedBody,
+  ParsedQuery,
+  PathName,
+  ReadableAccountId,
+} from './request.decorators.js';
