@@ -1,0 +1,1 @@
+export { escrowPolicyFrom, metadataFrom, potStatusFrom, reservationStatusFrom } from './words.js';
