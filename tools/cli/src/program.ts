@@ -3,13 +3,14 @@ import { addAccountsCommand } from './commands/accounts.command.js';
 import { addBenchCommand } from './commands/bench.command.js';
 import type { CommandContext } from './commands/command-context.js';
 import { addImportCommand } from './commands/import.command.js';
+import { addReplayHandsCommand } from './commands/replay-hands.command.js';
 import { addTokenCommand } from './commands/token.command.js';
 import { addVerifyCommand } from './commands/verify.command.js';
 
 /** The `steelyard` command with all its subcommands. Throws commander's errors instead of ending the process. */
 export function createProgram(context: CommandContext): Command {
   const program = new Command('steelyard')
-    .description('Work with a running Steelyard platform over its public REST API.')
+    .description('Work with a running Steelyard platform over its public interfaces.')
     .configureOutput({
       writeOut: (text) => context.output.write(text),
       writeErr: (text) => context.errors.write(text),
@@ -18,6 +19,7 @@ export function createProgram(context: CommandContext): Command {
     .exitOverride();
   addTokenCommand(program, context);
   addImportCommand(program, context);
+  addReplayHandsCommand(program, context);
   addVerifyCommand(program, context);
   addAccountsCommand(program, context);
   addBenchCommand(program, context);
