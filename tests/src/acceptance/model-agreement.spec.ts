@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { useDatabase } from '@steelyard/testing/postgres';
 import { replayHint, seededRandom } from '@steelyard/testing/seed';
 import { Client, escapeIdentifier } from 'pg';
-import { startBalance, type BalanceStack } from '../support/balance-stack.js';
+import { startClockedBalance, type ClockedBalanceStack } from '../support/balance-stack.js';
 import { AgreementRun, type Disagreement } from '../support/model/agreement-run.js';
 import { OperationSource } from '../support/model/operation-source.js';
 import type { Operation } from '../support/model/operations.js';
@@ -15,7 +15,27 @@ const OPERATIONS_DEFAULT = 100_000;
 const OPERATIONS = Number.parseInt(process.env['MODEL_OPERATIONS'] ?? `${OPERATIONS_DEFAULT}`, 10);
 const ACCOUNTS = 200;
 const BUCKETS = 16;
-const ENV = { BUCKETS: `${BUCKETS}`, CURRENCIES: 'WEI:18,BIG:0', LOG_LEVEL: 'warn' };
+/** Whoever looks at an account writes down what has expired on it: nobody else shall do it here. */
+const NO_SWEEPER = { RESERVATION_SWEEP_INTERVAL_MS: '0' };
+/** Longer than the clock of the longest run moves: keys are never forgotten. */
+const KEYS = { IDEMPOTENCY_TTL_MS: `${365 * 86_400_000}` };
+const RAKE = { basisPoints: 650n, capChips: 5n, minPotChips: 12n };
+const RAKE_ENV = {
+  RAKE_BASIS_POINTS: `${RAKE.basisPoints}`,
+  RAKE_CAP_CHIPS: `${RAKE.capChips}`,
+  RAKE_MIN_POT_CHIPS: `${RAKE.minPotChips}`,
+};
+const ENV = {
+  BUCKETS: `${BUCKETS}`,
+  CURRENCIES: 'WEI:18,BIG:0',
+  LOG_LEVEL: 'warn',
+  ...NO_SWEEPER,
+  ...KEYS,
+  ...RAKE_ENV,
+};
+/** Where the clock of every run stands at first. */
+const START_MS = Date.UTC(2030, 0, 31, 12);
+const DEPLOYMENT = { scales: SCALES, buckets: BUCKETS, rake: RAKE };
 /** A thousand operations a second is far below what any machine does; shrinking comes on top. */
 const TIMEOUT_MS = 120_000 + OPERATIONS;
 const KINDS = [
@@ -36,29 +56,37 @@ const KINDS = [
     'LIMIT_BELOW_USAGE',
   ],
   ...['LIMIT_EXCEEDED', 'MISSING_IDEMPOTENCY_KEY', 'NOT_REVERSIBLE', 'RATE_NOT_APPLICABLE', 'RATE_REQUIRED'],
-  ...['REVERSAL_EXCEEDS_TRANSACTION', 'SAME_ACCOUNT'],
+  ...['REVERSAL_EXCEEDS_TRANSACTION', 'SAME_ACCOUNT', 'RESERVATION_NOT_FOUND', 'RESERVATION_EXPIRED'],
+  ...['TRANSACTION_NOT_FOUND'],
+  ...['RESERVATION_NOT_HELD', 'ALREADY_COMMITTED', 'CAPTURE_EXCEEDS_HOLD', 'INSUFFICIENT_ESCROW'],
+  ...['POT_NOT_FOUND', 'POT_NOT_ACTIVE', 'RETURN_EXCEEDS_CONTRIBUTION'],
+  ...['reservation HELD', 'reservation COMMITTED', 'reservation RELEASED', 'reservation EXPIRED'],
+  ...['pot ACTIVE', 'pot SETTLED', 'pot CANCELLED'],
 ];
-const SHRINK_ATTEMPTS_MAX = 60;
+const SHRINK_ATTEMPTS_MAX = Number(process.env['SHR'] ?? 60);
 
 describe('the platform and a naive model of it', () => {
-  let stack: BalanceStack | undefined;
+  let stack: ClockedBalanceStack | undefined;
   // Before the hooks of the database: it goes last.
   afterAll(() => stack?.stop());
   const database = useDatabase();
   beforeAll(async () => {
-    stack = await startBalance(database.url, ENV);
+    stack = await startClockedBalance(database.url, START_MS, ENV);
   });
 
   it(
     `agree on ${OPERATIONS} random operations, every account and every chain`,
     async () => {
       if (!stack) throw new Error('the app runs while tests do');
-      const run = new AgreementRun(stack, { prefix: 'm-', scales: SCALES, buckets: BUCKETS });
+      const run = new AgreementRun(stack, { prefix: 'm-', deployment: DEPLOYMENT, startMs: START_MS });
       const source = new OperationSource(seededRandom(), ACCOUNTS);
       const disagreement =
         (await executeRandom(run, source, OPERATIONS)) ?? (await run.compareEnd(database.url));
       if (disagreement) throw await explained(source.operations, disagreement, database.url);
       expectVariety(run.answered);
+      // Of some table more chips were let go than it had.
+      const tables = [...run.model.books.accounts.values()];
+      expect(tables.some(({ inflation }) => inflation > 0n)).toBe(true);
     },
     TIMEOUT_MS,
   );
@@ -68,7 +96,8 @@ describe('the platform and a naive model of it', () => {
 function expectVariety(answered: ReadonlyMap<string, number>): void {
   expect(answered.get('transaction')).toBeGreaterThan(OPERATIONS / 5);
   expect(answered.get('replayed')).toBeGreaterThan(OPERATIONS / 50);
-  if (OPERATIONS >= OPERATIONS_DEFAULT) expect([...answered.keys()]).toEqual(expect.arrayContaining(KINDS));
+  const unmet = KINDS.filter((kind) => !answered.has(kind));
+  if (OPERATIONS >= OPERATIONS_DEFAULT) expect(unmet).toEqual([]);
 }
 
 async function executeRandom(
@@ -78,8 +107,8 @@ async function executeRandom(
 ): Promise<Disagreement | undefined> {
   while (source.operations.length < count) {
     const batch = source.nextBatch(count - source.operations.length);
-    const disagreement = await run.send(batch, (index) => {
-      source.posted(index);
+    const disagreement = await run.send(batch, (index, answer) => {
+      source.done(index, answer);
     });
     if (disagreement) return disagreement;
   }
@@ -122,9 +151,9 @@ async function onFreshDatabase(
   await administer(serverUrl, `create database ${escapeIdentifier(name)}`);
   const url = new URL(serverUrl);
   url.pathname = `/${name}`;
-  const stack = await startBalance(url.href, ENV);
+  const stack = await startClockedBalance(url.href, START_MS, ENV);
   try {
-    const run = new AgreementRun(stack, { prefix: 's-', scales: SCALES, buckets: BUCKETS });
+    const run = new AgreementRun(stack, { prefix: 's-', deployment: DEPLOYMENT, startMs: START_MS });
     for (const batch of batchesOf(operations)) {
       const disagreement = await run.send(batch);
       if (disagreement) return disagreement;

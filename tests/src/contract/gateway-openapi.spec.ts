@@ -5,7 +5,7 @@ import { committedDocument, operationsOf, type Operation } from './openapi-docum
 
 const START_TIMEOUT_MS = 120_000;
 /** Moves that no operation of the document makes on them: they hold money and stay open. */
-const OPENING_BALANCE = 100_000;
+const OPENING_BALANCE = 1_000_000;
 
 const document = await committedDocument();
 const operations = operationsOf(document);
@@ -75,6 +75,8 @@ async function pathFor({ path }: Operation, accountId: string): Promise<string> 
   if (path.includes('/accounts/{id}') || path.includes('/holders/')) return path.replace('{id}', accountId);
   if (path.includes('/transactions/{id}')) return path.replace('{id}', await someTransaction());
   if (path.includes('/api-keys/{id}')) return path.replace('{id}', await someApiKey());
+  if (path.includes('/reservations/{id}')) return path.replace('{id}', await someReservation());
+  if (path.includes('/tables/')) return pathAtTable(path);
   return path;
 }
 
@@ -84,6 +86,28 @@ async function someTransaction(): Promise<string> {
     body: '{"amount":100}',
   });
   return memberOf(text, 'transactionId');
+}
+
+async function someReservation(more: object = {}): Promise<string> {
+  const body = JSON.stringify({ amount: 200, ...more });
+  const sent = { authorization: operator, body };
+  return memberOf((await send('POST', '/api/accounts/alice/reservations', sent)).text, 'reservationId');
+}
+
+/** A table with chips of alice's, and a hand to which she has contributed. */
+async function pathAtTable(path: string): Promise<string> {
+  const tableId = `table-${keys}`;
+  const commit = `/api/reservations/${await someReservation({ tableId })}/commit`;
+  await succeed('POST', commit, '{}');
+  const hand = `/api/tables/${tableId}/hands/hand-1`;
+  const bet = JSON.stringify({ seatId: 1, accountId: 'alice', amount: 20, type: 'BET' });
+  await succeed('POST', `${hand}/contributions`, bet);
+  return path.replace('{tableId}', tableId).replace('{handId}', 'hand-1');
+}
+
+async function succeed(method: string, path: string, body: string): Promise<void> {
+  const { status, text } = await send(method, path, { authorization: operator, body });
+  if (status >= 300) throw new Error(`${method} ${path} was answered ${status}: ${text}`);
 }
 
 async function someApiKey(): Promise<string> {
@@ -114,7 +138,7 @@ describe('the OpenAPI document', () => {
 
   it('has an example for every body', () => {
     const silent = operations.filter(
-      ({ method, example }) => ['POST', 'PATCH'].includes(method) && example === undefined,
+      ({ method, example }) => ['POST', 'PUT', 'PATCH'].includes(method) && example === undefined,
     );
     expect(silent.map(({ id }) => id)).toEqual([]);
   });
@@ -169,11 +193,11 @@ describe('the running gateway', () => {
     }
   });
 
-  it.each(operations.filter(({ path }) => path.includes('{id}')))(
+  it.each(operations.filter(({ path }) => path.includes('{')))(
     '$id refuses malformed ids, as documented',
     async (operation) => {
       for (const id of ['%E0%A4%A', '%00', 'a%20b', 'x'.repeat(200), '@world', '..%2f..']) {
-        const path = operation.path.replace('{id}', id);
+        const path = operation.path.replaceAll(/\{\w+\}/g, id);
         const { status, contentType, text } = await send(operation.method, path, {
           authorization: operator,
           body: bodyOf(operation),

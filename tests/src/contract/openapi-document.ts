@@ -4,6 +4,7 @@ import { z } from 'zod';
 const COMMITTED_FILE = new URL('../../../docs/reference/openapi.json', import.meta.url);
 
 const responseSchema = z.object({
+  description: z.string(),
   content: z.record(z.string(), z.object({ schema: z.object({ $ref: z.string() }) })).optional(),
 });
 const accessSchema = z.object({
@@ -41,6 +42,8 @@ export interface Operation {
   /** What can be sent as it is; undefined when the operation takes no body. */
   readonly example: unknown;
   readonly statuses: readonly string[];
+  /** Codes of the error table that it can be refused with. */
+  readonly codes: readonly string[];
   /** What is wrong with a reply of this status; undefined when it is as documented. */
   faultIn(status: number, contentType: string, text: string): string | undefined;
 }
@@ -64,6 +67,9 @@ export function operationsOf(document: unknown): readonly Operation[] {
         access: operation['x-access'],
         example: body === undefined ? undefined : components.schemas[nameIn(body)]?.examples?.[0],
         statuses: Object.keys(operation.responses),
+        codes: Object.entries(operation.responses).flatMap(([status, { description }]) =>
+          status < '400' ? [] : description.split(', '),
+        ),
         faultIn: (status, contentType, text) => {
           const response = operation.responses[String(status)];
           if (!response) return `status ${status} is not documented: ${text}`;

@@ -39,3 +39,23 @@ export const READ_CHAIN = `
   join balance.facts as fact on fact.bucket = entry.bucket and fact.sequence = entry.fact_sequence
   where entry.bucket = $1 and entry.account_id = $2 and entry.sequence > $3
   order by entry.sequence limit $4`;
+
+/** Accounts that hold something else than their open reservations, and pots that hold something else than their seats. */
+export const COUNT_HOLD_FAULTS = `
+  with open as (
+    select bucket, account_id, sum(amount) as amount from balance.reservations where status = 1
+    group by bucket, account_id
+  ), pot as (
+    select account.balance, pot.status,
+           (select sum((seat ->> 'contributed')::bigint - (seat ->> 'returned')::bigint)
+            from jsonb_array_elements(pot.seats::jsonb) as seat) as total
+    from balance.pots as pot
+    join balance.accounts as account on account.bucket = pot.bucket
+      and account.account_id = '@pot/' || pot.table_id || '/' || pot.hand_id || '/' || pot.currency
+  )
+  select 'accounts whose holds differ from their reservations' as what, count(*)::text as count
+  from balance.accounts as account left join open using (bucket, account_id)
+  where account.held <> coalesce(open.amount, 0)
+  union all
+  select 'pots whose balance differs from their seats', count(*)::text
+  from pot where balance <> case when status = 1 then total else 0 end`;

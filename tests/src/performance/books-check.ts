@@ -1,8 +1,14 @@
 import { createPool, type Pool } from '@steelyard/platform/postgres';
-import { COUNT_KEYS, COUNT_TRANSACTIONS, SUM_BOOKS } from './books-check.sql.js';
+import { COUNT_HOLD_FAULTS, COUNT_KEYS, COUNT_TRANSACTIONS, SUM_BOOKS } from './books-check.sql.js';
 import { verifySample } from './chain-sample.js';
 import type { Tally } from './measure/side.js';
 import type { BooksCheck } from './results.types.js';
+
+export interface CheckOptions {
+  readonly tally: Tally;
+  /** Every accepted command made exactly one transaction. */
+  readonly countsTransactions?: boolean;
+}
 
 interface CurrencyRow {
   readonly currency: string | null;
@@ -20,7 +26,11 @@ const STATEMENT_TIMEOUT_MS = 600_000;
  * Compares what a database holds with what callers were told: sums zero in every currency, every balance the sum
  * of its entries, as many transactions as were accepted, an idempotency row for every request, sampled chains.
  */
-export async function checkBooks(title: string, url: string, tally: Tally): Promise<BooksCheck> {
+export async function checkBooks(
+  title: string,
+  url: string,
+  { tally, countsTransactions = true }: CheckOptions,
+): Promise<BooksCheck> {
   const pool = createPool({
     url,
     applicationName: 'steelyard bench check',
@@ -28,24 +38,33 @@ export async function checkBooks(title: string, url: string, tally: Tally): Prom
     statementTimeoutMs: STATEMENT_TIMEOUT_MS,
   });
   try {
-    return await compare(title, pool, tally);
+    return await compare(title, pool, { tally, countsTransactions });
   } finally {
     await pool.end();
   }
 }
 
-async function compare(title: string, pool: Pool, tally: Tally): Promise<BooksCheck> {
+async function compare(
+  title: string,
+  pool: Pool,
+  { tally, countsTransactions }: { tally: Tally; countsTransactions: boolean },
+): Promise<BooksCheck> {
   const { rows: currencies } = await pool.query<CurrencyRow>(SUM_BOOKS);
   const stored = Number(await single(pool, COUNT_TRANSACTIONS, 'count'));
   const keyRows = Number(await single(pool, COUNT_KEYS, 'transactions'));
   const refusalRows = Number(await single(pool, COUNT_KEYS, 'refusals'));
   const sample = await verifySample(pool);
   const { accepted, refused, unknown } = tally;
-  const faults = [
-    ...currencies.flatMap(faultsOf),
+  const { rows: holds } = await pool.query<{ what: string; count: string }>(COUNT_HOLD_FAULTS);
+  const countFaults = () => [
     ...outside('transactions', stored, { least: accepted, most: accepted + unknown }),
     ...outside('idempotency rows of transactions', keyRows, { least: stored, most: stored }),
     ...outside('idempotency rows of refusals', refusalRows, { least: refused, most: refused + unknown }),
+  ];
+  const faults = [
+    ...currencies.flatMap(faultsOf),
+    ...(countsTransactions ? countFaults() : []),
+    ...holds.filter(({ count }) => count !== '0').map(({ what, count }) => `${count} ${what}`),
     ...sample.faults,
   ];
   return {

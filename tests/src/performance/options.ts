@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-export const LEG_NAMES = ['engine', 'http', 'grpc', 'rest', 'history'] as const;
+export const LEG_NAMES = ['engine', 'http', 'grpc', 'rest', 'holds', 'history'] as const;
 export type LegName = (typeof LEG_NAMES)[number];
 
 /** What was asked for on the command line. */
@@ -30,7 +30,7 @@ export class UsageError extends Error {
 }
 
 export const USAGE = `npm run bench -- [options]
-  --legs engine,http,grpc,rest,history   which legs to run (default: all)
+  --legs engine,http,grpc,rest,holds,history   which legs to run (default: all)
   --seconds N         length of one measured window (default 3)
   --rounds N          windows of each side, taken in turns (default 3)
   --accounts N        accounts of the ordinary loads (default 1000)

@@ -1,6 +1,7 @@
 import { Baselines } from './baselines/baselines.js';
 import { engineLeg } from './legs/engine.leg.js';
 import { grpcLeg } from './legs/grpc.leg.js';
+import { holdsLeg } from './legs/holds.leg.js';
 import { historyLeg } from './legs/history.leg.js';
 import { httpLeg } from './legs/http.leg.js';
 import type { Bench, Leg } from './legs/leg.js';
@@ -15,6 +16,7 @@ const LEGS: Readonly<Record<LegName, Leg>> = {
   http: httpLeg,
   grpc: grpcLeg,
   rest: restLeg,
+  holds: holdsLeg,
   history: historyLeg,
 };
 

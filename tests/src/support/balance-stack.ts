@@ -1,6 +1,8 @@
 import { balanceV1 } from '@steelyard/contracts/grpc';
 import { grpcClient } from '@steelyard/platform/grpc';
+import { RpcError } from '@steelyard/platform/rpc';
 import { startApp, type RunningApp } from '@steelyard/testing/processes';
+import { createRemoteClock } from './clock/remote-clock.js';
 
 const CALL_DEADLINE_MS = 30_000;
 /** As the service allows in one call. */
@@ -12,7 +14,15 @@ export interface BalanceStack {
   execute(commands: readonly balanceV1.Command[]): Promise<readonly balanceV1.Outcome[]>;
   /** Those of the accounts that exist, by their ids. */
   accounts(accountIds: readonly string[]): Promise<ReadonlyMap<string, balanceV1.Account>>;
+  reservation(reservationId: string): Promise<balanceV1.Reservation | undefined>;
+  pot(tableId: string, handId: string): Promise<balanceV1.Pot | undefined>;
+  table(tableId: string, currency: string): Promise<balanceV1.Table | undefined>;
   stop(): Promise<void>;
+}
+
+/** One of which the clock stands still until it is moved. */
+export interface ClockedBalanceStack extends BalanceStack {
+  setClock(nowMs: number): Promise<void>;
 }
 
 /** Starts the balance app (which must be built) on a database, with further configuration if given. */
@@ -36,9 +46,41 @@ export async function startBalance(
       }
       return found;
     },
+    reservation: async (reservationId) =>
+      (await ifFound(client.call('getReservation', { reservationId })))?.reservation,
+    pot: async (tableId, handId) => (await ifFound(client.call('getPot', { tableId, handId })))?.pot,
+    table: async (tableId, currency) =>
+      (await ifFound(client.call('getTable', { tableId, currency })))?.table,
     stop: async () => {
       await client.close();
       await app.stop();
     },
   };
+}
+
+/** The same, its clock standing at `startMs` since 1970-01-01 UTC. */
+export async function startClockedBalance(
+  databaseUrl: string,
+  startMs: number,
+  env: Readonly<Record<string, string>> = {},
+): Promise<ClockedBalanceStack> {
+  const clock = await createRemoteClock(startMs);
+  const stack = await startBalance(databaseUrl, { ...env, ...clock.env });
+  return {
+    ...stack,
+    setClock: (nowMs) => clock.set(nowMs),
+    stop: async () => {
+      await stack.stop();
+      await clock.close();
+    },
+  };
+}
+
+async function ifFound<Response>(call: Promise<Response>): Promise<Response | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (error instanceof RpcError && error.status === 'NOT_FOUND') return undefined;
+    throw error;
+  }
 }

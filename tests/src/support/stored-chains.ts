@@ -11,6 +11,7 @@ export interface StoredAccount {
   readonly accountId: string;
   readonly currency: string;
   readonly balance: bigint;
+  readonly held: bigint;
   readonly version: bigint;
   readonly sequence: bigint;
   /** Why the chain does not agree with itself or with the row; undefined when it does. */
@@ -22,6 +23,7 @@ interface AccountRow {
   account_id: string;
   currency: string;
   balance: string;
+  held: string;
   version: string;
   sequence: string;
   checksum: string;
@@ -45,7 +47,7 @@ interface EntryRow {
 }
 
 const ACCOUNTS = `
-select bucket, account_id, currency, balance, version, sequence, encode(checksum, 'hex') as checksum
+select bucket, account_id, currency, balance, held, version, sequence, encode(checksum, 'hex') as checksum
 from balance.accounts`;
 
 // Pages along the primary key.
@@ -121,7 +123,8 @@ function storedAccountOf(row: AccountRow, chain: Chain | undefined): StoredAccou
   const checksum = row.checksum === '' ? 'GENESIS' : row.checksum;
   const fault = chain?.fault ?? reasonOf(verifier.endFault({ sequence, balance, checksum }));
   const { bucket, account_id: accountId, currency } = row;
-  return { bucket, accountId, currency, balance, version: BigInt(row.version), sequence, fault };
+  const [held, version] = [BigInt(row.held), BigInt(row.version)];
+  return { bucket, accountId, currency, balance, held, version, sequence, fault };
 }
 
 function reasonOf(fault: { sequence: bigint; reason: string } | undefined): string | undefined {

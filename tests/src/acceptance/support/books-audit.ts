@@ -2,12 +2,13 @@ import { ChainVerifier } from '@steelyard/domain/ledger-chain';
 import { entryIdOf, factKind, transactionIdOf, type FactKey } from '@steelyard/domain/posting';
 import { createPool, inTransaction } from '@steelyard/platform/postgres';
 import type { PoolClient } from 'pg';
+import { faultsOfHolds, faultsOfPots } from './holds-audit.js';
 
 /** What the rows of a database say, read as its owner and judged without the services' help. */
 export interface BooksAudit {
   /** What is wrong, one line a fault; nothing when all is right. */
   readonly faults: readonly string[];
-  /** Transactions by idempotency key: how many there are under it. */
+  /** Transactions and steps of reservations by idempotency key: how many there are under it. */
   readonly effects: ReadonlyMap<string, number>;
   /** Accounts by id; system accounts as the sum over their buckets. */
   readonly balances: ReadonlyMap<string, bigint>;
@@ -58,10 +59,11 @@ const BUCKETS_WITH_GAPS = `
   select head.bucket from balance.heads as head left join balance.facts as fact using (bucket)
   group by head.bucket, head.sequence
   having head.sequence <> count(fact.sequence) or head.sequence <> coalesce(max(fact.sequence), 0)`;
-// Kinds from 100 on are facts of accounts, which move nothing.
+// Kinds from 100 on move nothing; of those, steps of reservations are effects too.
 const EFFECTS = `
   select idempotency_key as key, count(*)::int as count from balance.facts
-  where idempotency_key is not null and home_bucket is null and kind < 100 group by idempotency_key`;
+  where idempotency_key is not null and home_bucket is null and (kind < 100 or kind between 111 and 119)
+  group by idempotency_key`;
 
 const STATEMENT_TIMEOUT_MS = 30_000;
 
@@ -92,6 +94,8 @@ async function auditOn(client: PoolClient): Promise<BooksAudit> {
     ...gaps.map(({ bucket }) => `the facts of bucket ${bucket} have a gap`),
     ...faultsOfSums(entries),
     ...faultsOfChains(entries, accounts),
+    ...(await faultsOfHolds(client)),
+    ...(await faultsOfPots(client, accounts)),
   ];
   return {
     faults,

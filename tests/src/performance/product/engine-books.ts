@@ -68,7 +68,7 @@ export class EngineBooks {
   }
 
   check(): Promise<BooksCheck> {
-    return checkBooks(this.name, this.url, this.tally);
+    return checkBooks(this.name, this.url, { tally: this.tally });
   }
 
   /** Ends the engine; the database stays. Safe to call twice. */

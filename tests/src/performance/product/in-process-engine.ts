@@ -38,6 +38,12 @@ interface CompositionModule {
   ) => { readonly engine: Engine };
 }
 
+/** A command and its idempotency key. */
+export interface KeyedCommand {
+  readonly key: string;
+  readonly command: Command;
+}
+
 const BALANCE_DIST = new URL('../../../../apps/balance/dist/', import.meta.url);
 /** As in the app. */
 const STATEMENT_TIMEOUT_MS = 10_000;
@@ -80,16 +86,20 @@ export class InProcessEngine {
     });
   }
 
-  /** Prepares and executes the commands as one call of the engine. Rejects when nothing is known of them. */
+  /** Executes moves as one call of the engine. Rejects when nothing is known of them. */
   async execute(moves: readonly Move[]): Promise<CallOutcome> {
+    const answers = await this.executeAll(moves.map((move) => ({ key: move.key, command: commandOf(move) })));
+    return countOf(answers);
+  }
+
+  /** Prepares and executes any commands as one call of the engine; an answer each. */
+  executeAll(requests: readonly KeyedCommand[]): Promise<Answer[]> {
     const { buckets } = this;
-    const commands = moves.map((move) => ({
-      prepared: prepare(commandOf(move), { idempotencyKey: move.key, buckets }),
+    const commands = requests.map(({ key: idempotencyKey, command }) => ({
+      prepared: prepare(command, { idempotencyKey, buckets }),
       atomicGroup: 0,
     }));
-    const answers = await this.engine.execute(commands);
-    const refused = answers.filter(({ outcome }) => isRefusal(outcome)).length;
-    return { accepted: answers.length - refused, refused };
+    return this.engine.execute(commands);
   }
 
   /** Safe to call twice. */
@@ -99,6 +109,12 @@ export class InProcessEngine {
     await this.engine.drain();
     await this.closeConnections();
   }
+}
+
+/** How many of the answers are grants. */
+export function countOf(answers: readonly Answer[]): CallOutcome {
+  const refused = answers.filter(({ outcome }) => isRefusal(outcome)).length;
+  return { accepted: answers.length - refused, refused };
 }
 
 function commandOf(move: Move): Command {

@@ -73,7 +73,7 @@ export class PlatformBooks {
   }
 
   check(): Promise<BooksCheck> {
-    return checkBooks(this.options.name, this.url, this.tally);
+    return checkBooks(this.options.name, this.url, { tally: this.tally });
   }
 
   /** Stops the applications; the database stays. */

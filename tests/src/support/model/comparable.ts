@@ -1,5 +1,6 @@
 import type { balanceV1, moneyV1 } from '@steelyard/contracts/grpc';
-import { AMOUNT_MAX, type ModelAccount, type ModelAnswer, type ModelTransaction } from './model.types.js';
+import { availableOf } from './model-rules.js';
+import type { ModelAccount, ModelAnswer, ModelTransaction } from './model.types.js';
 
 /** An answer as plain text members, the same from the model and from the platform. */
 export type Comparable = Readonly<Record<string, unknown>>;
@@ -18,6 +19,15 @@ export function comparableOutcome({ replayed, result }: balanceV1.Outcome): Comp
       };
     case 'transaction':
       return { kind: 'transaction', replayed, ...wireTransaction(result.value) };
+    case 'reservation':
+      return {
+        kind: 'reservation',
+        replayed,
+        state: wireReservationText(result.value),
+        isCommitted: result.value.transactionId !== '',
+      };
+    case 'pot':
+      return { kind: 'pot', replayed, ...wirePot(result.value) };
     case undefined:
       return { kind: 'nothing' };
   }
@@ -25,9 +35,41 @@ export function comparableOutcome({ replayed, result }: balanceV1.Outcome): Comp
 
 /** What the model answered. */
 export function comparableAnswer(answer: ModelAnswer): Comparable {
-  if (answer.kind !== 'transaction') return { ...answer };
-  const { replayed, transaction } = answer;
-  return { kind: 'transaction', replayed, ...modelTransaction(transaction) };
+  const { kind, replayed } = answer;
+  switch (answer.kind) {
+    case 'transaction':
+      return { kind, replayed, ...modelTransaction(answer.transaction) };
+    case 'reservation':
+      return { kind, replayed, state: answer.state, isCommitted: answer.transaction !== undefined };
+    case 'pot': {
+      const { state, payouts, transactions } = answer;
+      return { kind, replayed, state, payouts, isOneTransaction: transactions.length === 1 };
+    }
+    default:
+      return { ...answer };
+  }
+}
+
+/** A reservation on the platform's side, of an answer or of a read. */
+export function wireReservationText(reservation: balanceV1.Reservation): Readonly<Record<string, string>> {
+  const { accountId, currency, status, target, reference, metadataJson: metadata } = reservation;
+  const { amount, captured, createdAtMs, expiresAtMs, resolvedAtMs } = reservation;
+  const { balanceAfter, availableAfter } = reservation;
+  const kinds = { toAccountId: 'account', tableId: 'table' };
+  const to = target ? `${kinds[target.$case]} ${target.value}` : 'world ';
+  const times = { createdAt: createdAtMs, expiresAt: expiresAtMs, resolvedAt: resolvedAtMs };
+  const after = status === 'EXPIRED' ? {} : { balanceAfter, availableAfter };
+  const texts = { accountId, currency, status, target: to, reference, metadata, amount, captured };
+  return asTexts({ ...texts, ...times, ...after });
+}
+
+function wirePot(pot: balanceV1.PotOutcome): Comparable {
+  const { tableId, handId, currency, status, total, rake, seatContribution } = pot;
+  const state = asTexts({ tableId, handId, currency, status, total, rake, seatContribution });
+  const payouts = pot.payouts.map(({ seatId, accountId, amount, newBalance }) => [
+    ...[`${seatId}`, accountId, `${amount}`, `${newBalance}`],
+  ]);
+  return { state, payouts, isOneTransaction: pot.transactionId !== '' };
 }
 
 function wireTransaction(transaction: moneyV1.Transaction): Comparable {
@@ -52,14 +94,13 @@ function modelTransaction(transaction: ModelTransaction): Comparable {
 
 /** The state of an account on the model's side. */
 export function accountText(account: ModelAccount): Readonly<Record<string, string>> {
-  const { balance, creditLimit, minimumHold } = account;
-  const available = creditLimit === null ? AMOUNT_MAX : balance + creditLimit - minimumHold;
+  const { balance, held, creditLimit, minimumHold } = account;
   const { accountId, currency, status, tier, holderId, agentId, metadata } = account;
   const texts = { accountId, currency, status, tier, holderId, agentId, metadata };
   const amounts = {
     balance,
-    held: 0n,
-    available,
+    held,
+    available: availableOf(account),
     version: account.version,
     sequence: account.sequence,
     creditLimit,
@@ -91,6 +132,8 @@ export function wireAccountText(account: balanceV1.Account): Readonly<Record<str
   return { ...texts, ...asTexts(amounts) };
 }
 
-function asTexts(amounts: Readonly<Record<string, bigint | null>>): Record<string, string> {
+function asTexts(
+  amounts: Readonly<Record<string, string | bigint | null | undefined>>,
+): Record<string, string> {
   return Object.fromEntries(Object.entries(amounts).map(([name, amount]) => [name, `${amount}`]));
 }

@@ -1,13 +1,21 @@
 import type { balanceV1 } from '@steelyard/contracts/grpc';
-import { AMOUNT_MAX, refused, type Body, type BodyOf, type RefusedAnswer } from './model.types.js';
+import {
+  refuseCurrency,
+  refuseDetails,
+  refuseId,
+  refuseNegative,
+  refuseNotPositive,
+  refuseRange,
+  type Check,
+} from './model-form-parts.js';
+import { refuseTableBody } from './model-form-tables.js';
+import { refused, type Body, type BodyOf } from './model.types.js';
 
-type Check = RefusedAnswer | undefined;
-
-const ID = /^[A-Za-z0-9._:+-][A-Za-z0-9._:@+-]{0,127}$/;
 const KEY = /^[!-~]([ -~]{0,253}[!-~])?$/;
-const RESERVED = [
-  ...['reason', 'source', 'performedBy', 'agentId', 'effectiveAt', 'reverses', 'rate'],
-  ...['tableId', 'handId', 'seatId', 'reservationId'],
+/** What is idempotent by itself. */
+const FREE = [
+  ...['updateAccount', 'setAccountStatus', 'commitReservation', 'releaseReservation', 'extendReservation'],
+  ...['cancelPot', 'setTablePolicy'],
 ];
 const TRANSFER_TYPES = [
   ...['', 'TRANSFER', 'CONVERSION', 'BONUS', 'REFERRAL', 'REFUND'],
@@ -29,9 +37,7 @@ export function refuseForm({ idempotencyKey, dryRun, body }: balanceV1.Command):
   }
   if (!body) return refused('INVALID_REQUEST');
   const isFree =
-    body.$case === 'updateAccount' ||
-    body.$case === 'setAccountStatus' ||
-    (body.$case === 'openAccount' && body.value.initialBalance === 0n);
+    FREE.includes(body.$case) || (body.$case === 'openAccount' && body.value.initialBalance === 0n);
   if (idempotencyKey === '' && !isFree && !dryRun)
     return refused('MISSING_IDEMPOTENCY_KEY', 'idempotencyKey');
   return refuseBody(body);
@@ -43,10 +49,10 @@ function refuseBody(body: Body): Check {
       const { accountId, initialBalance, details, limits } = body.value;
       return (
         refuseId(accountId, 'accountId') ??
-        refuseRange(initialBalance, 'initialBalance') ??
-        (initialBalance < 0n ? refused('INVALID_AMOUNT', 'initialBalance') : undefined) ??
+        refuseNegative(initialBalance, 'initialBalance') ??
         refuseDetails(details) ??
-        refuseLimits(limits)
+        refuseLimits(limits) ??
+        refuseCurrency(body.value)
       );
     }
     case 'updateAccount':
@@ -63,7 +69,8 @@ function refuseBody(body: Body): Check {
       return (
         refuseId(body.value.accountId, 'accountId') ??
         refuseNotPositive(body.value.amount) ??
-        refuseDetails(body.value.details)
+        refuseDetails(body.value.details) ??
+        refuseCurrency(body.value)
       );
     case 'change':
       return refuseChange(body.value);
@@ -73,6 +80,8 @@ function refuseBody(body: Body): Check {
       const { amount, details } = body.value;
       return (amount === undefined ? undefined : refuseNotPositive(amount)) ?? refuseDetails(details);
     }
+    default:
+      return refuseTableBody(body);
   }
 }
 
@@ -96,36 +105,6 @@ function refuseTransfer({ fromAccountId, toAccountId, amount, type, details }: B
   );
 }
 
-function refuseId(accountId: string, field: string): Check {
-  return ID.test(accountId) ? undefined : refused('INVALID_ACCOUNT_ID', field);
-}
-
-function refuseRange(amount: bigint, field: string): Check {
-  return amount > AMOUNT_MAX || amount < -AMOUNT_MAX ? refused('AMOUNT_OUT_OF_RANGE', field) : undefined;
-}
-
-function refuseNotPositive(amount: bigint): Check {
-  return refuseRange(amount, 'amount') ?? (amount <= 0n ? refused('INVALID_AMOUNT', 'amount') : undefined);
-}
-
-function refuseDetails(details: balanceV1.Details | undefined): Check {
-  if (!details || details.metadataJson === '') return undefined;
-  const metadata = parsed(details.metadataJson);
-  if (typeof metadata !== 'object' || metadata === null || Array.isArray(metadata)) {
-    return refused('INVALID_METADATA', 'metadata');
-  }
-  const reserved = Object.keys(metadata).find((name) => RESERVED.includes(name));
-  return reserved === undefined ? undefined : refused('INVALID_METADATA', `metadata.${reserved}`);
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
 function refuseLimits(limits: balanceV1.Limits | undefined): Check {
   const amounts = {
     creditLimit: limits?.creditLimit,
@@ -137,7 +116,7 @@ function refuseLimits(limits: balanceV1.Limits | undefined): Check {
   for (const [name, amount] of Object.entries(amounts)) {
     if (amount === undefined) continue;
     const field = `limits.${name}`;
-    const fault = refuseRange(amount, field) ?? (amount < 0n ? refused('INVALID_AMOUNT', field) : undefined);
+    const fault = refuseNegative(amount, field);
     if (fault) return fault;
   }
   return undefined;

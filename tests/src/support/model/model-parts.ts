@@ -1,17 +1,17 @@
 import type { balanceV1 } from '@steelyard/contracts/grpc';
 import type { Body, ModelAccount } from './model.types.js';
 
-/** FNV-1a over the id's bytes, its halves folded together: the documented place of an account. */
-export function modelBucket(accountId: string, buckets: number): number {
+/** FNV-1a over the id's bytes, its halves folded together: the documented place of an account, or of a table. */
+export function modelBucket(id: string, buckets: number): number {
   let hash = 0x811c9dc5n;
-  for (const byte of Buffer.from(accountId)) hash = ((hash ^ BigInt(byte)) * 0x01000193n) % 0x1_0000_0000n;
+  for (const byte of Buffer.from(id)) hash = ((hash ^ BigInt(byte)) * 0x01000193n) % 0x1_0000_0000n;
   return Number((hash ^ (hash / 0x1_0000n)) % BigInt(buckets));
 }
 
 /** The metadata of a transaction: the caller's members and the platform's, sorted at every depth. */
 export function modelMetadata(
   details: balanceV1.Details | undefined,
-  extra: Readonly<Record<string, string>> = {},
+  extra: Readonly<Record<string, string | number>> = {},
 ): string {
   const text = details?.metadataJson ?? '';
   const members = new Map<string, unknown>(Object.entries(text === '' ? {} : (JSON.parse(text) as object)));

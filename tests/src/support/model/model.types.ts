@@ -1,11 +1,20 @@
 import type { balanceV1 } from '@steelyard/contracts/grpc';
 
+/** How the deployment under test is configured, as far as the model's answers depend on it. */
+export interface ModelDeployment {
+  readonly scales: ReadonlyMap<string, number>;
+  readonly buckets: number;
+  /** Of settlements that do not say. */
+  readonly rake: { readonly basisPoints: bigint; readonly capChips: bigint; readonly minPotChips: bigint };
+}
+
 /** The model's own idea of an account; nothing of it comes from the code under test. */
 export interface ModelAccount {
   readonly accountId: string;
   readonly bucket: number;
   readonly currency: string;
   balance: bigint;
+  held: bigint;
   version: bigint;
   sequence: bigint;
   status: 'active' | 'frozen' | 'closed';
@@ -20,6 +29,53 @@ export interface ModelAccount {
   holderId: string;
   agentId: string;
   metadata: string;
+  /** Of a table: the deepest that it has ever been below zero. */
+  inflation: bigint;
+}
+
+export type ReservationTarget =
+  | { readonly kind: 'world' }
+  | { readonly kind: 'account'; readonly accountId: string }
+  | { readonly kind: 'table'; readonly tableId: string };
+
+export interface ModelReservation {
+  readonly accountId: string;
+  readonly currency: string;
+  readonly amount: bigint;
+  readonly target: ReservationTarget;
+  readonly reference: string;
+  readonly metadata: string;
+  readonly createdAt: number;
+  status: 'HELD' | 'COMMITTED' | 'RELEASED' | 'EXPIRED';
+  captured: bigint;
+  expiresAt: number;
+  resolvedAt: number | undefined;
+  /** Of the account, right after the last step. */
+  balanceAfter: bigint;
+  availableAfter: bigint;
+  /** Of the commit. */
+  transaction: ModelTransaction | undefined;
+  /** What the platform named it; unknown until its answer is here. */
+  id: string;
+}
+
+export interface ModelSeat {
+  readonly seatId: number;
+  readonly accountId: string;
+  contributed: bigint;
+  returned: bigint;
+  won: bigint;
+}
+
+export interface ModelPot {
+  readonly tableId: string;
+  readonly handId: string;
+  readonly bucket: number;
+  readonly currency: string;
+  status: 'ACTIVE' | 'SETTLED' | 'CANCELLED';
+  /** By seat number. */
+  seats: ReadonlyMap<number, ModelSeat>;
+  rake: bigint;
 }
 
 export interface ModelEntry {
@@ -62,9 +118,28 @@ export interface TransactionAnswer {
   readonly transaction: ModelTransaction;
 }
 
-export type ModelAnswer = (RefusedAnswer | AccountAnswer | TransactionAnswer) & {
-  readonly replayed: boolean;
-};
+export interface ReservationAnswer {
+  readonly kind: 'reservation';
+  /** As it was right after the command. */
+  readonly state: Readonly<Record<string, string>>;
+  readonly reservation: ModelReservation;
+  /** Of the commit that the answer tells of. */
+  readonly transaction: ModelTransaction | undefined;
+}
+
+export interface PotAnswer {
+  readonly kind: 'pot';
+  readonly state: Readonly<Record<string, string>>;
+  /** Seat, account, amount and the balance that came of it. */
+  readonly payouts: readonly (readonly string[])[];
+  /** All that the command made: those of the payouts in their order, then that of the rake. */
+  readonly transactions: readonly ModelTransaction[];
+}
+
+/** What the model says to one command. */
+export type Answer = RefusedAnswer | AccountAnswer | TransactionAnswer | ReservationAnswer | PotAnswer;
+
+export type ModelAnswer = Answer & { readonly replayed: boolean };
 
 export type Body = NonNullable<balanceV1.Command['body']>;
 export type BodyOf<Case extends Body['$case']> = Extract<Body, { $case: Case }>['value'];

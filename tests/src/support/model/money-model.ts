@@ -1,8 +1,9 @@
 import type { balanceV1 } from '@steelyard/contracts/grpc';
 import { refuseForm } from './model-form.js';
+import { ModelBooks } from './model-books.js';
 import { ModelLedger } from './model-ledger.js';
 import { requestText } from './model-parts.js';
-import { refused, type ModelAnswer, type RefusedAnswer } from './model.types.js';
+import { refused, type ModelAnswer, type ModelDeployment, type RefusedAnswer } from './model.types.js';
 
 type Command = balanceV1.Command;
 
@@ -25,21 +26,23 @@ const OTHERS_REFUSED: ModelAnswer = { ...refused('ATOMIC_BATCH_REFUSED'), replay
  * plain maps. It knows nothing of batches, heads, checksums or storage.
  */
 export class MoneyModel {
-  readonly ledger: ModelLedger;
+  readonly books: ModelBooks;
+  readonly #ledger: ModelLedger;
   readonly #keys = new Map<string, Remembered>();
   /** Keys that were remembered since the last group began. */
   #added: string[] = [];
 
-  constructor(scales: ReadonlyMap<string, number>, buckets: number) {
-    this.ledger = new ModelLedger(scales, buckets);
+  constructor(deployment: ModelDeployment) {
+    this.books = new ModelBooks(deployment);
+    this.#ledger = new ModelLedger(this.books);
   }
 
-  /** The answers to the commands of one request, in their order. */
-  execute(commands: readonly Command[]): ModelAnswer[] {
-    // Reversals are looked up before any command of the request is executed.
-    const faults = commands.map(
-      (command) => refuseForm(command) ?? this.ledger.refuseUnknownOriginal(command),
-    );
+  /** The answers to the commands of one request, in their order; `now` in milliseconds since 1970-01-01 UTC. */
+  execute(commands: readonly Command[], now: number): ModelAnswer[] {
+    this.books.now = now;
+    this.#ledger.expire();
+    // Reversals and reservations are looked up before any command of the request is executed.
+    const faults = commands.map((command) => refuseForm(command) ?? this.#ledger.refuseUnknown(command));
     const answers: ModelAnswer[] = [];
     commands.forEach((command, i) => {
       if (answers[i]) return;
@@ -52,9 +55,9 @@ export class MoneyModel {
 
   #executeAlone(command: Command): ModelAnswer {
     if (!command.dryRun) return this.#executeOnce(command);
-    this.ledger.begin();
+    this.books.begin();
     const answer = this.#decide(command);
-    this.ledger.rollback();
+    this.books.rollback();
     return answer;
   }
 
@@ -92,7 +95,7 @@ export class MoneyModel {
       answers[refusedAt] = { ...refused('INVALID_REQUEST', 'dryRun'), replayed: false };
       return { answers, refusedAt };
     }
-    this.ledger.begin();
+    this.books.begin();
     this.#added = [];
     const answers: ModelAnswer[] = [];
     for (const command of group) {
@@ -101,20 +104,20 @@ export class MoneyModel {
       if (answer.kind === 'refusal') break;
     }
     const refusedAt = answers.at(-1)?.kind === 'refusal' ? answers.length - 1 : -1;
-    if (refusedAt < 0 && dryRuns === 0) this.ledger.commit();
+    if (refusedAt < 0 && dryRuns === 0) this.books.commit();
     else this.#takeBack(this.#added);
     return { answers, refusedAt };
   }
 
   #takeBack(added: readonly string[]): void {
-    this.ledger.rollback();
+    this.books.rollback();
     for (const key of added) this.#keys.delete(key);
   }
 
   /** Decides a command unless its key was decided before, and remembers what it was answered. */
   #executeOnce(command: Command): ModelAnswer {
     if (command.idempotencyKey === '' || !command.body) return this.#decide(command);
-    const key = `${this.ledger.ownerOf(command.body)} ${command.idempotencyKey}`;
+    const key = `${this.#ledger.ownerOf(command.body)} ${command.idempotencyKey}`;
     const request = requestText(command.body);
     const known = this.#keys.get(key);
     if (!known) {
@@ -128,7 +131,7 @@ export class MoneyModel {
   }
 
   #decide({ body, idempotencyKey }: Command): ModelAnswer {
-    const outcome = body ? this.ledger.decide(body, idempotencyKey) : refused('INVALID_REQUEST');
+    const outcome = body ? this.#ledger.decide(body, idempotencyKey) : refused('INVALID_REQUEST');
     return { ...outcome, replayed: false };
   }
 }

@@ -1,13 +1,20 @@
 import type { balanceV1 } from '@steelyard/contracts/grpc';
 import type { SeededRandom } from '@steelyard/testing/seed';
-import { AMOUNT_MAX, type Body } from './model.types.js';
+import { AMOUNT_MAX, type Body, type ModelAnswer } from './model.types.js';
 import { CURRENCY_OF_DIGIT, randomBody, randomDetails } from './random-bodies.js';
+import { buyInHold, randomHold } from './random-holds.js';
+import { RandomTables } from './random-tables.js';
 import type { Operation } from './operations.js';
 
 const BATCH_MAX = 500;
 const GROUP_MAX = 6;
 /** Keys that were decided long ago are repeated too, but most repetitions come soon. */
 const RECENT = 2_000;
+const SECOND_MS = 1_000;
+const HOUR_MS = 3_600_000;
+const TABLES = 10;
+/** What was held so many operations ago is seldom asked for. */
+const RESERVATIONS_MAX = 20_000;
 
 /** Random operations that belong together: later ones reverse, repeat and contradict earlier ones. */
 export class OperationSource {
@@ -16,12 +23,16 @@ export class OperationSource {
   /** Operations that became transactions. */
   readonly #posted: number[] = [];
   readonly #accounts: string[] = [];
+  readonly #tables: RandomTables;
+  readonly #reservations: string[] = [];
   #accountCount = 0;
   #batch = 0;
   #group = 0;
+  #clockMs = 0;
 
   constructor(random: SeededRandom, accounts: number) {
     this.#random = random;
+    this.#tables = new RandomTables(random, TABLES);
     for (let i = 0; i < accounts; i++) this.#accounts.push(this.#newAccount());
   }
 
@@ -31,6 +42,7 @@ export class OperationSource {
     const size = Math.min(max, random.chance(0.1) ? random.integer(1, 5) : random.integer(200, BATCH_MAX));
     const from = this.operations.length;
     this.#batch += 1;
+    this.#clockMs += this.#pause();
     while (this.operations.length < from + size) {
       if (random.chance(0.03))
         this.#pushGroup(Math.min(random.integer(1, GROUP_MAX), from + size - this.operations.length));
@@ -39,9 +51,28 @@ export class OperationSource {
     return this.operations.slice(from);
   }
 
-  /** Tells that an operation became a transaction, so that it can be reversed. */
-  posted(index: number): void {
-    this.#posted.push(index);
+  /** Tells what an operation came to, so that later ones can reverse it, commit it, settle it. */
+  done(index: number, answer: ModelAnswer): void {
+    if (answer.kind === 'transaction') this.#posted.push(index);
+    if (answer.kind === 'pot') this.#tables.answered(answer);
+    if (answer.kind !== 'reservation') return;
+    const isNew = answer.state['status'] === 'HELD' && this.#isReserve(index);
+    if (isNew) this.#reservations.push(`%r${index}`);
+    else if (answer.transaction) this.#posted.push(index);
+    if (this.#reservations.length > RESERVATIONS_MAX) this.#reservations.shift();
+  }
+
+  #isReserve(index: number): boolean {
+    return this.operations[index]?.command.body?.$case === 'reserve';
+  }
+
+  /** Whole seconds mostly, so that expiries are met to the millisecond; sometimes not at all, sometimes hours. */
+  #pause(): number {
+    const random = this.#random;
+    if (random.chance(0.3)) return 0;
+    if (random.chance(0.01)) return random.integer(1, 25) * HOUR_MS;
+    const seconds = random.integer(1, random.chance(0.8) ? 10 : 100);
+    return seconds * SECOND_MS + (random.chance(0.2) ? random.integer(-1, 1) : 0);
   }
 
   #pushGroup(size: number): void {
@@ -57,7 +88,8 @@ export class OperationSource {
   }
 
   #push(command: balanceV1.Command): void {
-    this.operations.push({ index: this.operations.length, batch: this.#batch, command });
+    const index = this.operations.length;
+    this.operations.push({ index, batch: this.#batch, atMs: this.#clockMs, command });
   }
 
   #nextCommand(): balanceV1.Command {
@@ -69,13 +101,29 @@ export class OperationSource {
     if (earlier && random.chance(0.03)) return this.#contradict(earlier);
     if (random.chance(0.02)) return this.#malformed();
     const command = this.#fresh(this.#body());
+    // Some commands need no key.
+    if (random.chance(0.1) && isKeyless(command.body)) return { ...command, idempotencyKey: '' };
     return random.chance(0.03) ? { ...command, dryRun: true } : command;
   }
 
   #body(): Body {
     const random = this.#random;
-    if (this.#posted.length > 0 && random.chance(0.1)) return this.#reversal();
+    const kind = random.integer(0, 99);
+    if (kind < 7 && this.#posted.length > 0) return this.#reversal();
+    if (kind < 27) return this.#hold();
+    if (kind < 50) return this.#tables.randomBody(this.#accounts);
     return randomBody(random, this.#accounts);
+  }
+
+  #hold(): Body {
+    const random = this.#random;
+    const { tables } = this.#tables;
+    const posted = `%t${this.#posted.at(-1) ?? 0}`;
+    const names = { accounts: this.#accounts, tables, reservations: this.#reservations, posted };
+    if (random.chance(0.85)) return randomHold(random, names);
+    const tableId = random.pick(tables);
+    const players = this.#accounts.filter((accountId) => accountId.at(-1) === tableId.at(-1));
+    return buyInHold(random, random.pick(players), tableId);
   }
 
   #likelyBody(): Body {
@@ -89,7 +137,10 @@ export class OperationSource {
     const random = this.#random;
     const near = Math.max(0, this.#posted.length - 300);
     const from = random.chance(0.8) ? near : 0;
-    const transactionId = `%${this.#posted[random.integer(from, this.#posted.length - 1)] ?? 0}`;
+    const posted = `%t${this.#posted[random.integer(from, this.#posted.length - 1)] ?? 0}`;
+    // What is held is no transaction.
+    const isOther = this.#reservations.length > 0 && random.chance(0.01);
+    const transactionId = isOther ? random.pick(this.#reservations) : posted;
     const amount = random.chance(0.4) ? BigInt(random.integer(1, 400)) : undefined;
     return { $case: 'reverse', value: { transactionId, amount, details: randomDetails(random) } };
   }
@@ -121,6 +172,10 @@ export class OperationSource {
       const accountId = random.pick(['', '@world/CHIPS', 'a b', 'x'.repeat(129), 'a/b']);
       return { ...command, body: { $case: body.$case, value: { ...body.value, accountId } } as Body };
     }
+    if (body && kind === 2 && 'tableId' in body.value) {
+      const tableId = random.pick(['', '@world', 'a b', 'x'.repeat(129), 'a/b']);
+      return { ...command, body: { $case: body.$case, value: { ...body.value, tableId } } as Body };
+    }
     if (kind === 3) return this.#fresh(this.#unknownCurrency());
     const amount = random.pick([0n, -1n, AMOUNT_MAX + 1n, 2n ** 63n - 1n, -(2n ** 63n)]);
     const accountId = random.pick(this.#accounts);
@@ -150,6 +205,17 @@ export class OperationSource {
 /** The currency that the accounts of a number mostly get. */
 export function currencyOf(accountId: string): string {
   return CURRENCY_OF_DIGIT[Number.parseInt(accountId.slice(-1), 10)] ?? 'CHIPS';
+}
+
+function isKeyless(body: Body | undefined): boolean {
+  const cases = [
+    'commitReservation',
+    'releaseReservation',
+    'extendReservation',
+    'cancelPot',
+    'setTablePolicy',
+  ];
+  return cases.includes(body?.$case ?? '');
 }
 
 function altered(body: Body, random: SeededRandom): Body {

@@ -83,6 +83,11 @@ export function randomDetails(random: SeededRandom): balanceV1.Details | undefin
   };
 }
 
+/** The same for commands that are to be granted more often. */
+export function fewDetails(random: SeededRandom): balanceV1.Details | undefined {
+  return random.chance(0.7) ? undefined : randomDetails(random);
+}
+
 function deposit(random: SeededRandom, accountId: string): Body {
   const currency = random.chance(0.3) ? '' : currencyFor(random, accountId);
   const value = { accountId, amount: amountFor(random, accountId), currency, details: randomDetails(random) };

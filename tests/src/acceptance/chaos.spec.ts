@@ -1,0 +1,166 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { startPostgres, type TestPostgres } from '@steelyard/testing/postgres';
+import { requireServer, startRedis } from '@steelyard/testing/redis';
+import { withSeed, type SeededRandom } from '@steelyard/testing/seed';
+import {
+  inParallel,
+  sendOnce,
+  sendUntilAnswered,
+  startBalance,
+  stopBalance,
+  type BalanceProcess,
+} from './support/balance-processes.js';
+import { auditBooks } from './support/books-audit.js';
+import { missingOrDoubled } from './support/effects.js';
+import { ALL_KINDS, MixedRequests } from './support/mixed-requests.js';
+import { deposit } from './support/wire-commands.js';
+
+/** In CI; an hour by CHAOS_SECONDS=3600. */
+const SECONDS_DEFAULT = 30;
+const SECONDS = Number.parseInt(process.env['CHAOS_SECONDS'] ?? `${SECONDS_DEFAULT}`, 10);
+const CLIENTS = 200;
+/** Between two requests of one client: two hundred people, not two hundred machine guns. */
+const PAUSE_MAX_MS = 250;
+const PATIENCE_MS = 3_000;
+const IMPATIENCE_MS = 60;
+const IMPATIENT = 0.1;
+/** A client asks again what it got no answer to, sooner or later. */
+const ASKS_AGAIN = 0.3;
+const LOAD_MAX_MS = 2_500;
+const START_TIMEOUT_MS = 60_000;
+/** Shutting down, recovering and auditing come on top of the load. */
+const TEST_TIMEOUT_MS = 180_000 + 3_000 * SECONDS;
+
+/** Something that can be killed without warning and comes back as it was stored. */
+interface Victim {
+  readonly name: string;
+  kill9(): Promise<void>;
+  restart(): Promise<void>;
+}
+
+interface Platform {
+  readonly url: string;
+  readonly processes: readonly BalanceProcess[];
+  readonly victims: readonly Victim[];
+}
+
+requireServer('redis')(`${CLIENTS} clients while everything is killed at random`, () => {
+  const started: { stop(): Promise<void> }[] = [];
+  let platform: Platform | undefined;
+  beforeAll(async () => {
+    const postgres = await startPostgres();
+    started.push(postgres);
+    const redis = await startRedis();
+    started.push(redis);
+    platform = await startPlatform(postgres, { ...redis, name: 'Redis' });
+  }, START_TIMEOUT_MS);
+  afterAll(async () => {
+    await stopBalance(platform?.processes ?? []);
+    for (const server of started.reverse()) await server.stop();
+  }, START_TIMEOUT_MS);
+
+  it(
+    'leave books that are whole after every recovery, and nothing acknowledged is lost or doubled',
+    () =>
+      withSeed(async (random) => {
+        if (!platform) throw new Error('nothing runs');
+        const { processes, url } = platform;
+        const requests = new MixedRequests(random);
+        const opening = requests.opening();
+        requests.record(opening, await sendUntilAnswered(() => random.pick(processes), opening));
+
+        const killed = new Set<string>();
+        const endMs = Date.now() + SECONDS * 1_000;
+        while (Date.now() < endMs || killed.size < platform.victims.length) {
+          const names = await disturb(platform, requests, random);
+          for (const name of names) killed.add(name);
+          await expectWholeBooks(url, requests);
+        }
+        await askAgain(platform, requests, random);
+        await expectWholeBooks(url, requests);
+        expect(requests.unknown).toEqual([]);
+        expect(requests.acknowledged.size).toBeGreaterThan(SECONDS * 10);
+        expect([...requests.granted]).toEqual(expect.arrayContaining([...ALL_KINDS]));
+      }),
+    TEST_TIMEOUT_MS,
+  );
+});
+
+async function startPlatform(postgres: TestPostgres, redis: Victim & { url: string }): Promise<Platform> {
+  const env = { DATABASE_URL: postgres.url, REDIS_URL: redis.url, RESERVATION_SWEEP_INTERVAL_MS: '500' };
+  const processes = await startBalance(2, env);
+  const apps = processes.map(({ app }, i) => ({
+    name: `app ${i}`,
+    kill9: () => app.kill9(),
+    restart: () => app.restart(),
+  }));
+  return { url: postgres.url, processes, victims: [...apps, { ...postgres, name: 'PostgreSQL' }, redis] };
+}
+
+/** Load, with one or two kills in it, until everything is back and answers. The names of those that were killed. */
+async function disturb(
+  platform: Platform,
+  requests: MixedRequests,
+  random: SeededRandom,
+): Promise<readonly string[]> {
+  let isOver = false;
+  const clients = Promise.all(
+    Array.from({ length: CLIENTS }, () => client(platform, requests, { random, isOver: () => isOver })),
+  );
+  const first = random.pick(platform.victims);
+  const second = random.chance(0.4) ? random.pick(platform.victims) : first;
+  const victims = [...new Set([first, second])];
+  await delay(random.integer(0, LOAD_MAX_MS));
+  for (const victim of victims) await victim.kill9();
+  await delay(random.integer(0, 500));
+  await restartAll(platform, victims);
+  for (const [i, process] of platform.processes.entries()) {
+    const probe = [deposit(`probe-${requests.acknowledged.size}-${i}`, 'account-0', 1n)];
+    requests.record(probe, await sendUntilAnswered(() => process, probe));
+  }
+  await delay(random.integer(0, LOAD_MAX_MS));
+  isOver = true;
+  await clients;
+  return victims.map(({ name }) => name);
+}
+
+/** Servers first: an app that is started without its database does not become ready. */
+async function restartAll({ victims: all }: Platform, killed: readonly Victim[]): Promise<void> {
+  for (const victim of [...all].reverse()) if (killed.includes(victim)) await victim.restart();
+}
+
+async function client(
+  { processes }: Platform,
+  requests: MixedRequests,
+  { random, isOver }: { readonly random: SeededRandom; readonly isOver: () => boolean },
+): Promise<void> {
+  while (!isOver()) {
+    await delay(random.integer(0, PAUSE_MAX_MS));
+    const forgotten = random.chance(ASKS_AGAIN) ? requests.unknown.shift() : undefined;
+    const commands = forgotten ? [forgotten] : [requests.next()];
+    const patienceMs = random.chance(IMPATIENT) ? IMPATIENCE_MS : PATIENCE_MS;
+    requests.record(commands, await sendOnce(random.pick(processes), commands, patienceMs));
+  }
+}
+
+async function expectWholeBooks(url: string, requests: MixedRequests): Promise<void> {
+  const { faults, effects, balances } = await auditBooks(url);
+  expect(faults).toEqual([]);
+  expect(missingOrDoubled(effects, requests)).toEqual([]);
+  // All of it is chips.
+  expect([...balances.values()].reduce((sum, balance) => sum + balance, 0n)).toBe(0n);
+}
+
+/** The senders of what was never answered ask until they know. */
+async function askAgain(
+  { processes }: Platform,
+  requests: MixedRequests,
+  random: SeededRandom,
+): Promise<void> {
+  const { unknown } = requests;
+  requests.unknown = [];
+  await inParallel(unknown, CLIENTS, async (command) => {
+    requests.record([command], await sendUntilAnswered(() => random.pick(processes), [command]));
+  });
+}
