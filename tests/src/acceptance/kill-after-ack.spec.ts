@@ -14,7 +14,7 @@ import { auditBooks } from './support/books-audit.js';
 import { missingOrDoubled } from './support/effects.js';
 import { ALL_KINDS, MixedRequests } from './support/mixed-requests.js';
 
-const ROUNDS = 20;
+const ROUNDS = 15;
 const CALLERS = 24;
 /** The kill comes after so many more answers: any moment of a batch is hit. */
 const ANSWERS_UNTIL_KILL_MAX = 150;

@@ -14,6 +14,16 @@ interface BalanceConfig {
   readonly DEFAULT_CURRENCY: string;
   readonly BALANCE_LANES: number;
   readonly BALANCE_POOL_SIZE: number;
+  readonly ACCOUNT_CACHE_SIZE: number;
+  readonly ACCOUNT_CACHE_AGE_MAX_MS: number;
+}
+
+interface CacheModule {
+  readonly MemoryAccountCache: new (options: {
+    accountsMax: number;
+    ageMaxMs: number;
+    now: () => number;
+  }) => object;
 }
 
 interface ConfigModule {
@@ -32,7 +42,7 @@ interface Engine {
 
 interface CompositionModule {
   readonly composeBalance: (
-    connections: { pool: Pool; writers: readonly PipelinedConnection[] },
+    connections: { pool: Pool; writers: readonly PipelinedConnection[]; accountCache: object },
     config: BalanceConfig,
     runtime: { metrics: ReturnType<typeof createMetrics>; logger: ReturnType<typeof createLogger> },
   ) => { readonly engine: Engine };
@@ -63,6 +73,7 @@ export class InProcessEngine {
   static async open(databaseUrl: string): Promise<InProcessEngine> {
     const { loadConfig } = await load<ConfigModule>('config.js');
     const { setUpSchema, BALANCE_ROLE } = await load<SchemaModule>('infrastructure/postgres/schema-setup.js');
+    const { MemoryAccountCache } = await load<CacheModule>('infrastructure/cache/memory-account-cache.js');
     const { composeBalance } = await load<CompositionModule>('balance.composition.js');
     const config = loadConfig({
       DATABASE_URL: databaseUrl,
@@ -79,7 +90,12 @@ export class InProcessEngine {
     const lanes = Array.from({ length: config.BALANCE_LANES });
     const writers = await Promise.all(lanes.map(() => openPipelined(options)));
     const runtime = { metrics: createMetrics('bench'), logger: createLogger('bench', 'error') };
-    const { engine } = composeBalance({ pool, writers }, config, runtime);
+    const accountCache = new MemoryAccountCache({
+      accountsMax: config.ACCOUNT_CACHE_SIZE,
+      ageMaxMs: config.ACCOUNT_CACHE_AGE_MAX_MS,
+      now: Date.now,
+    });
+    const { engine } = composeBalance({ pool, writers, accountCache }, config, runtime);
     return new InProcessEngine(engine, config.BUCKETS, async () => {
       await Promise.all(writers.map((writer) => writer.close()));
       await pool.end();

@@ -310,6 +310,7 @@ function sharesOf(
     return modelWinnings(chips, winners);
   }
   const hands = payout?.value.hands ?? [];
+  if (hands.length === 0) return refused('INVALID_REQUEST', 'hands');
   const isAnothers = hands.some(
     ({ seatId, accountId }) => (pot.seats.get(seatId)?.accountId ?? accountId) !== accountId,
   );
@@ -320,6 +321,5 @@ function sharesOf(
     if (!seat || netOf(seat) === 0n || ranks.has(seatId)) return refused('INVALID_REQUEST', 'hands.seatId');
     ranks.set(seatId, rank);
   }
-  if (chips === 0n) return [];
-  return hands.length === 0 ? refused('INVALID_REQUEST', 'hands') : modelShowdown(seats, ranks, rake);
+  return modelShowdown(seats, ranks, rake);
 }

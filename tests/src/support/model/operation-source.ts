@@ -26,6 +26,8 @@ export class OperationSource {
   readonly #tables: RandomTables;
   readonly #reservations: string[] = [];
   #accountCount = 0;
+  /** What is to come next, one after the other. */
+  readonly #queue: balanceV1.Command[] = [];
   #batch = 0;
   #group = 0;
   #clockMs = 0;
@@ -96,6 +98,9 @@ export class OperationSource {
     const random = this.#random;
     if (random.chance(0.002))
       this.#accounts[random.integer(0, this.#accounts.length - 1)] = this.#newAccount();
+    if (random.chance(0.001)) this.#queue.push(...this.#shortLife());
+    const queued = this.#queue.shift();
+    if (queued) return queued;
     const earlier = this.#earlier();
     if (earlier && random.chance(0.08)) return { ...earlier, atomicGroup: 0, dryRun: false };
     if (earlier && random.chance(0.03)) return this.#contradict(earlier);
@@ -124,6 +129,20 @@ export class OperationSource {
     const tableId = random.pick(tables);
     const players = this.#accounts.filter((accountId) => accountId.at(-1) === tableId.at(-1));
     return buyInHold(random, random.pick(players), tableId);
+  }
+
+  /** An account that is closed soon: those in use are hardly ever empty. */
+  #shortLife(): balanceV1.Command[] {
+    const accountId = `%c${this.operations.length}`;
+    const money = { accountId, amount: 5n, currency: '', details: undefined };
+    const closed = { accountId, status: 'closed', performedBy: '', reason: '' };
+    const bodies: readonly Body[] = [
+      { $case: 'deposit', value: money },
+      { $case: 'withdraw', value: money },
+      { $case: 'setAccountStatus', value: closed },
+      { $case: 'deposit', value: money },
+    ];
+    return bodies.map((body, i) => ({ ...this.#fresh(body), idempotencyKey: `${accountId}-${i}` }));
   }
 
   #likelyBody(): Body {

@@ -125,7 +125,7 @@ export const READ_POTS = {
            and pot.hand_id = wanted.hand_id collate "C"`,
 };
 
-const WRITE_BATCH_PARAMETERS = 52;
+const WRITE_BATCH_PARAMETERS = 53;
 
 /** See the function's own comment for its locks. */
 export const WRITE_BATCH = {

@@ -1,4 +1,3 @@
-import type { PotRow as PotWrite } from '@steelyard/domain/posting';
 import { invariant } from '@steelyard/domain/result';
 import { potSeatsFromJson, potSeatsToJson, type Pot, type PotStatus } from '@steelyard/domain/tables';
 import { toMs } from './account-row.js';
@@ -42,10 +41,10 @@ export function potOfRow(row: PotRow): Pot {
   };
 }
 
-/** Whole rows as JSON, each with the version that the stored row must have. */
-export function potRowsJson(pots: readonly PotWrite[]): string {
+/** Whole rows as JSON for jsonb_populate_recordset; amounts as texts of digits, which it reads exactly. */
+export function potRowsJson(pots: readonly Pot[]): string {
   return JSON.stringify(
-    pots.map(({ pot, expectedVersion }) => ({
+    pots.map((pot) => ({
       bucket: pot.bucket,
       table_id: pot.tableId,
       hand_id: pot.handId,
@@ -56,7 +55,6 @@ export function potRowsJson(pots: readonly PotWrite[]): string {
       version: pot.version.toString(),
       created_at_ms: pot.createdAtMs,
       updated_at_ms: pot.updatedAtMs,
-      expected_version: expectedVersion?.toString() ?? null,
     })),
   );
 }

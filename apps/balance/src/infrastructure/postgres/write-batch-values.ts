@@ -110,5 +110,8 @@ function reservationValues({ reservations }: WriteSet): unknown[] {
 function potValues({ pots }: WriteSet): unknown[] {
   const opened = pots.filter(({ expectedVersion }) => expectedVersion === null);
   const changed = pots.filter(({ expectedVersion }) => expectedVersion !== null);
-  return [opened, changed].map(potRowsJson);
+  return [
+    ...[opened, changed].map((rows) => potRowsJson(rows.map(({ pot }) => pot))),
+    plainArray(changed.map(({ expectedVersion }) => expectedVersion)),
+  ];
 }

@@ -26,7 +26,8 @@ create function balance.write_batch_2(
   key_buckets smallint[], key_slots uuid[], key_fingerprints bytea[], key_facts bigint[], key_outcomes text[],
   key_expires_at_ms bigint,
   reversal_buckets smallint[], reversal_facts bigint[], reversal_totals bigint[],
-  new_reservations jsonb, changed_reservations jsonb, new_pots jsonb, changed_pots jsonb
+  new_reservations jsonb, changed_reservations jsonb, new_pots jsonb, changed_pots jsonb,
+  pot_expected_versions bigint[]
 ) returns void
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp
@@ -36,7 +37,9 @@ set enable_mergejoin = off
 as $$
 declare
   affected bigint;
-  expected bigint;
+  reservation balance.reservations;
+  pot balance.pots;
+  pot_number integer := 1;
 begin
   -- The heads: still where the decisions were made? Locked first and compared then: a comparison in the locking
   -- query would look at what was committed before the wait.
@@ -140,39 +143,36 @@ begin
     select * from jsonb_populate_recordset(null::balance.reservations, new_reservations);
   end if;
 
-  expected := jsonb_array_length(changed_reservations);
-  if expected > 0 then
-    update balance.reservations as reservation
-    set status = changed.status, captured = changed.captured, expires_at_ms = changed.expires_at_ms,
-        resolved_at_ms = changed.resolved_at_ms, transaction_sequence = changed.transaction_sequence,
-        balance_after = changed.balance_after, available_after = changed.available_after
-    from jsonb_populate_recordset(null::balance.reservations, changed_reservations) as changed
-    where reservation.bucket = changed.bucket and reservation.sequence = changed.sequence
-      and reservation.status = 1;
-    get diagnostics affected = row_count;
-    if affected <> expected then
+  -- One by one by their keys: a join would be planned while the tables are small, and may begin at the wrong end.
+  for reservation in
+    select * from jsonb_populate_recordset(null::balance.reservations, changed_reservations)
+  loop
+    update balance.reservations as stored
+    set status = reservation.status, captured = reservation.captured, expires_at_ms = reservation.expires_at_ms,
+        resolved_at_ms = reservation.resolved_at_ms, transaction_sequence = reservation.transaction_sequence,
+        balance_after = reservation.balance_after, available_after = reservation.available_after
+    where stored.bucket = reservation.bucket and stored.sequence = reservation.sequence and stored.status = 1;
+    if not found then
       raise exception 'a reservation has ended' using errcode = 'SY001';
     end if;
-  end if;
+  end loop;
 
   if jsonb_array_length(new_pots) > 0 then
     insert into balance.pots select * from jsonb_populate_recordset(null::balance.pots, new_pots);
   end if;
 
-  expected := jsonb_array_length(changed_pots);
-  if expected > 0 then
-    update balance.pots as pot
-    set status = changed.status, seats = changed.seats, rake = changed.rake, version = changed.version,
-        updated_at_ms = changed.updated_at_ms
-    from jsonb_array_elements(changed_pots) as element(members),
-         jsonb_populate_record(null::balance.pots, element.members) as changed
-    where pot.bucket = changed.bucket and pot.table_id = changed.table_id and pot.hand_id = changed.hand_id
-      and pot.version = (element.members ->> 'expected_version')::bigint;
-    get diagnostics affected = row_count;
-    if affected <> expected then
+  for pot in select * from jsonb_populate_recordset(null::balance.pots, changed_pots)
+  loop
+    update balance.pots as stored
+    set status = pot.status, seats = pot.seats, rake = pot.rake, version = pot.version,
+        updated_at_ms = pot.updated_at_ms
+    where stored.bucket = pot.bucket and stored.table_id = pot.table_id and stored.hand_id = pot.hand_id
+      and stored.version = pot_expected_versions[pot_number];
+    if not found then
       raise exception 'a pot has moved' using errcode = 'SY001';
     end if;
-  end if;
+    pot_number := pot_number + 1;
+  end loop;
 
   -- Last, so that no index entry of the small, hot table is made for a batch that fails above.
   update balance.heads as head

@@ -237,7 +237,7 @@ export interface Contribute {
   amount: bigint;
   /** BLIND, ANTE, BET, CALL or RAISE. */
   contributionType: string;
-  /** Empty: the default currency. */
+  /** Empty: the pot's own, or the default currency for a new one. */
   currency: string;
   details: Details | undefined;
 }
