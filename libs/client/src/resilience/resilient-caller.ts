@@ -59,10 +59,12 @@ export class ResilientCaller {
 
   async #once<Value>(attempt: (timeoutMs: number) => Promise<Value>, endsAt: number): Promise<Value> {
     const { now } = this.surroundings;
+    let isGivenUp = false;
     const tryNow = this.circuit.run(() => {
       const leftMs = endsAt - now();
-      // While it waited for somebody else's probe of the service, its own time ran out.
-      if (leftMs <= 0) throw noTimeLeft();
+      // While it waited for somebody else's probe of the service, its own time ran out. Its caller was told that
+      // nothing was sent, and timers may be a little early: the clock alone does not say.
+      if (isGivenUp || leftMs <= 0) throw noTimeLeft();
       return attempt(Math.min(leftMs, this.settings.attemptTimeoutMs));
     });
     // Only a wait for somebody else's probe can last longer than the try itself.
@@ -74,6 +76,7 @@ export class ResilientCaller {
       return await Promise.race([
         tryNow,
         outOfTime.then(() => {
+          isGivenUp = true;
           throw noTimeLeft();
         }),
       ]);
