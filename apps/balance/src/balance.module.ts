@@ -7,7 +7,7 @@ import {
   type ReadinessCheck,
 } from '@steelyard/platform/health';
 import type { AppRuntime } from '@steelyard/platform/lifecycle';
-import { NatsLink } from '@steelyard/platform/messaging';
+import { openNatsLink } from '@steelyard/platform/messaging';
 import { createPool, openPipelined } from '@steelyard/platform/postgres';
 import { composeBalance, type BalanceConnections } from './balance.composition.js';
 import type { AccountCache } from './application/read-accounts/account-cache.port.js';
@@ -37,7 +37,7 @@ export class BalanceModule {
     });
     const { logger, metrics } = runtime;
     const connections = await connect(config, runtime);
-    const nats = await openNats(config, runtime);
+    const nats = await openNatsLink(config, runtime);
     const composed = composeBalance(connections, config, runtime);
     const { engine, handlers, legacyHandlers, purgeExpiredKeys, expireReservations } = composed;
     runtime.onClose(() => engine.drain());
@@ -92,16 +92,4 @@ async function connect(config: BalanceConfig, runtime: AppRuntime): Promise<Bala
 function openCache(config: BalanceConfig, runtime: AppRuntime): AccountCache {
   const { ACCOUNT_CACHE_SIZE: accountsMax, ACCOUNT_CACHE_AGE_MAX_MS: ageMaxMs, REDIS_URL: redisUrl } = config;
   return openAccountCache({ accountsMax, ageMaxMs, redisUrl }, runtime);
-}
-
-async function openNats(config: BalanceConfig, runtime: AppRuntime): Promise<NatsLink | undefined> {
-  if (config.TRANSPORT !== 'nats' || config.NATS_URL === undefined) return undefined;
-  const { name, logger } = runtime;
-  const link = await NatsLink.open(config.NATS_URL, {
-    name,
-    logger,
-    isOptional: config.RPC_FALLBACK === 'grpc',
-  });
-  runtime.onClose(() => link.close());
-  return link;
 }

@@ -2,7 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { ScheduleModule, SchedulerRegistry } from '@nestjs/schedule';
 import { HealthModule, NatsReadiness, type ReadinessCheck } from '@steelyard/platform/health';
 import type { AppRuntime } from '@steelyard/platform/lifecycle';
-import { NatsLink } from '@steelyard/platform/messaging';
+import { openNatsLink } from '@steelyard/platform/messaging';
 import { NO_ROLE, type LedgerConfig } from './config.js';
 import { LedgerConnector } from './infrastructure/postgres/ledger-connector.js';
 import { LedgerDatabase } from './infrastructure/postgres/ledger-database.js';
@@ -22,7 +22,7 @@ export class LedgerModule {
   static async register(config: LedgerConfig, runtime: AppRuntime): Promise<DynamicModule> {
     const { logger, metrics } = runtime;
     const database = openDatabase(config, runtime);
-    const nats = await openNats(config, runtime);
+    const nats = await openNatsLink(config, runtime);
     const useCases = composeLedger(database, new SystemClock());
     const handlers = ledgerRpcHandlers(useCases);
     const schedule = {
@@ -63,16 +63,4 @@ function openDatabase(config: LedgerConfig, runtime: AppRuntime): LedgerDatabase
   runtime.onClose(() => connector.stop());
   connector.start();
   return database;
-}
-
-async function openNats(config: LedgerConfig, runtime: AppRuntime): Promise<NatsLink | undefined> {
-  if (config.TRANSPORT !== 'nats' || config.NATS_URL === undefined) return undefined;
-  const { name, logger } = runtime;
-  const link = await NatsLink.open(config.NATS_URL, {
-    name,
-    logger,
-    isOptional: config.RPC_FALLBACK === 'grpc',
-  });
-  runtime.onClose(() => link.close());
-  return link;
 }
