@@ -2,7 +2,7 @@
 // eslint.config.mjs. Each rule is proved by a fixture that breaks it (tools/dev/test/fixtures/broken-layers).
 
 /** Files at the top of an application that put the layers together. */
-const COMPOSITION = String.raw`(^apps/[^/]+/src/[^/]*(module|composition)\.ts$|^apps/[^/]+/src/(main|app|openapi|migrate)\.ts$)`;
+const COMPOSITION = String.raw`(^apps/[^/]+/src/[^/]*(module|composition)\.ts$|^apps/[^/]+/src/(main|app|openapi|migrate|peers)\.ts$)`;
 const SPEC = String.raw`\.spec\.ts$|/test/`;
 const layer = (...names) => `^apps/[^/]+/src/(${names.join('|')})/`;
 /** What Nest, drivers and servers bring: an application's use cases must not know them. */

@@ -13,6 +13,7 @@ const ADAPTERS = [
   'apps/*/src/transport/**',
   'libs/platform/**',
   'libs/rest/**',
+  'libs/facts/**',
   'libs/testing/**',
   'libs/contracts/**',
 ];
@@ -28,9 +29,12 @@ const DEPENDENCIES = {
   // What users install: it knows the wire, nothing of what is behind it.
   'type:client': ['type:client', 'type:contracts'],
   'type:example': ['type:client'],
-  'type:app': ['type:rest', 'type:platform', 'type:contracts', 'type:domain'],
+  // Committed facts on their way from one service to the others.
+  'type:facts': ['type:facts', 'type:platform', 'type:contracts', 'type:domain'],
+  'type:app': ['type:facts', 'type:rest', 'type:platform', 'type:contracts', 'type:domain'],
   'type:tool': ['type:process', 'type:client', 'type:platform', 'type:contracts', 'type:domain'],
   'type:test': [
+    'type:facts',
     'type:testing',
     'type:process',
     'type:client',

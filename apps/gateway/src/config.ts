@@ -30,6 +30,8 @@ const schema = z
     BALANCE_GRPC_PORT: port(50_051),
     LEDGER_HOST: host(),
     LEDGER_GRPC_PORT: port(50_052),
+    NOTIFICATIONS_HOST: host(),
+    NOTIFICATIONS_GRPC_PORT: port(50_053),
     RPC_DEADLINE_MS: milliseconds(10_000, RPC_DEADLINE_MAX_MS),
     CALLS_IN_FLIGHT_MAX: positiveInt(8, CALLS_IN_FLIGHT_MAX),
     COMMANDS_WAITING_MAX: positiveInt(20_000, WAITING_MAX),

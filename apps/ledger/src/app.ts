@@ -1,8 +1,8 @@
 import { ledgerV1 } from '@steelyard/contracts/grpc';
+import { servicesByName } from '@steelyard/platform/grpc';
 import type { AppDefinition } from '@steelyard/platform/lifecycle';
 import { loadConfig, type LedgerConfig } from './config.js';
 import { LedgerModule } from './ledger.module.js';
-import { LEDGER_SERVICE } from './transport/grpc/ledger.grpc-controller.js';
 
 /** The ledger app: reads and proofs of what the balance app posted. */
 export const LEDGER_APP: AppDefinition<LedgerConfig> = {
@@ -12,7 +12,7 @@ export const LEDGER_APP: AppDefinition<LedgerConfig> = {
   port: (config) => config.LEDGER_HTTP_PORT,
   host: (config) => config.HOST,
   grpc: (config) => ({
-    services: { [LEDGER_SERVICE]: ledgerV1.LedgerServiceService },
+    services: servicesByName(ledgerV1.LedgerServiceService),
     url: `${config.HOST}:${config.LEDGER_GRPC_PORT}`,
   }),
 };

@@ -1,8 +1,11 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ScheduleModule, SchedulerRegistry } from '@nestjs/schedule';
+import { ledgerV1 } from '@steelyard/contracts/grpc';
+import { grpcController } from '@steelyard/platform/grpc';
 import { HealthModule, NatsReadiness, type ReadinessCheck } from '@steelyard/platform/health';
 import type { AppRuntime } from '@steelyard/platform/lifecycle';
-import { openNatsLink } from '@steelyard/platform/messaging';
+import { NatsServices, openNatsLink } from '@steelyard/platform/messaging';
+import { serve, type ServedService } from '@steelyard/platform/rpc';
 import { NO_ROLE, type LedgerConfig } from './config.js';
 import { LedgerConnector } from './infrastructure/postgres/ledger-connector.js';
 import { LedgerDatabase } from './infrastructure/postgres/ledger-database.js';
@@ -11,9 +14,8 @@ import { SystemClock } from './infrastructure/system-clock.js';
 import { VerificationJob, VerificationReport } from './jobs/verification.job.js';
 import { VerificationMetrics } from './jobs/verification.metrics.js';
 import { composeLedger } from './ledger.composition.js';
-import { LEDGER_RPC_HANDLERS, LedgerGrpcController } from './transport/grpc/ledger.grpc-controller.js';
+import { RefusedRpcFilter } from './transport/grpc/refused-rpc.filter.js';
 import { ledgerRpcHandlers } from './transport/ledger-rpc-handlers.js';
-import { LedgerNatsServer } from './transport/nats/ledger.nats-server.js';
 
 /** The composition root. */
 @Module({})
@@ -24,7 +26,9 @@ export class LedgerModule {
     const database = openDatabase(config, runtime);
     const nats = await openNatsLink(config, runtime);
     const useCases = composeLedger(database, new SystemClock());
-    const handlers = ledgerRpcHandlers(useCases);
+    const services: readonly ServedService[] = [
+      serve(ledgerV1.LedgerServiceService, ledgerRpcHandlers(useCases)),
+    ];
     const schedule = {
       intervalMs: config.LEDGER_WALK_INTERVAL_MS,
       budgetMs: config.LEDGER_WALK_BUDGET_MS,
@@ -38,9 +42,8 @@ export class LedgerModule {
         ScheduleModule.forRoot(),
         HealthModule.register({ app: runtime.name, checks, metrics, logger }),
       ],
-      controllers: [LedgerGrpcController],
+      controllers: services.map((service) => grpcController(service, RefusedRpcFilter)),
       providers: [
-        { provide: LEDGER_RPC_HANDLERS, useValue: handlers },
         {
           provide: VerificationJob,
           inject: [SchedulerRegistry],
@@ -49,7 +52,12 @@ export class LedgerModule {
         },
         ...(nats === undefined
           ? []
-          : [{ provide: LedgerNatsServer, useValue: new LedgerNatsServer(nats, handlers, logger) }]),
+          : [
+              {
+                provide: NatsServices,
+                useValue: new NatsServices(nats, services, { queue: runtime.name, logger }),
+              },
+            ]),
       ],
     };
   }

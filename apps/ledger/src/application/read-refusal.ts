@@ -3,7 +3,15 @@ import type { ErrorCode } from '@steelyard/contracts/errors';
 /** The codes with which the ledger says no; what each means to a caller is in the error table. */
 export type ReadRefusalCode = Extract<
   ErrorCode,
-  'INVALID_REQUEST' | 'INVALID_ACCOUNT_ID' | 'INVALID_CURSOR' | 'ACCOUNT_NOT_FOUND' | 'TRANSACTION_NOT_FOUND'
+  | 'INVALID_REQUEST'
+  | 'INVALID_ACCOUNT_ID'
+  | 'INVALID_CURSOR'
+  | 'ACCOUNT_NOT_FOUND'
+  | 'TRANSACTION_NOT_FOUND'
+  | 'ENTRY_NOT_FOUND'
+  | 'ENTRY_NOT_SEALED'
+  | 'CHECKPOINT_NOT_FOUND'
+  | 'INTEGRITY_FAILURE'
 >;
 
 /** "The request cannot be granted": a value in the signature of every handler, never thrown. */

@@ -31,6 +31,10 @@ export function ledgerRpcHandlers(useCases: LedgerUseCases): LedgerRpcHandlers {
     getBalanceAt: async (request) => granted(await useCases.getBalanceAt.execute(request)),
     verifyAccount: async (request) => granted(await useCases.verifyAccount.execute(request)),
     verifyAccounts: async (request) => granted(await useCases.verifyAccounts.execute(request)),
-    getStatus: () => useCases.getStatus.execute(),
+    getStatus: async () => ({
+      factsUnverified: 0n,
+      openIncidents: 0n,
+      ...(await useCases.getStatus.execute()),
+    }),
   };
 }

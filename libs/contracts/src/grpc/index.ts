@@ -15,5 +15,12 @@ export function nestDefinition(service: ServiceDefinition): ServiceDefinition {
 
 export * as legacyBalance from '../gen/balance/balance.js';
 export * as balanceV1 from '../gen/steelyard/balance/v1/balance.js';
+export * as maintenanceV1 from '../gen/steelyard/balance/v1/maintenance.js';
+export * as factsV1 from '../gen/steelyard/facts/v1/facts.js';
 export * as ledgerV1 from '../gen/steelyard/ledger/v1/ledger.js';
+export * as auditV1 from '../gen/steelyard/ledger/v1/audit.js';
+export * as proofsV1 from '../gen/steelyard/ledger/v1/proofs.js';
+export * as reconciliationV1 from '../gen/steelyard/ledger/v1/reconciliation.js';
+export * as statementsV1 from '../gen/steelyard/ledger/v1/statements.js';
 export * as moneyV1 from '../gen/steelyard/money/v1/transaction.js';
+export * as alertsV1 from '../gen/steelyard/notifications/v1/alerts.js';

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '@steelyard/platform/observability';
 import { createPool, ensureRole, migrate, sqlStateOf, type Pool } from '@steelyard/platform/postgres';
 import type { LedgerDatabase } from './ledger-database.js';
-import { LEDGER_MIGRATIONS } from './migrations/0001-verification.sql.js';
+import { LEDGER_GRANTS, LEDGER_MIGRATIONS } from './migrations/index.js';
 
 export interface LedgerConnection {
   readonly url: string;
@@ -30,12 +30,6 @@ const ROLE_EXISTS = 'select exists (select from pg_roles where rolname = $1) as 
 /** Fails when the role may not read what the app needs: the balance app grants it when it starts. */
 const PROBE = `
   select 1 from balance.accounts, balance.facts, balance.heads, ledger.entries, ledger.verification_walk limit 0`;
-
-const GRANTS = [
-  'usage on schema ledger',
-  'select, insert, update on ledger.verification_walk',
-  'select, insert, delete on ledger.verification_failures',
-];
 
 /** Opens the ledger's database as soon as the balance app has created it; waits for that as long as it takes. */
 export class LedgerConnector {
@@ -105,7 +99,7 @@ export class LedgerConnector {
     }
     const client = await login.connect();
     try {
-      await ensureRole(client, role, GRANTS);
+      await ensureRole(client, role, LEDGER_GRANTS);
     } finally {
       client.release();
     }

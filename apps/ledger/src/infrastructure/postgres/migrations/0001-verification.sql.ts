@@ -1,6 +1,4 @@
-import { sqlMigration } from '@steelyard/platform/postgres';
-
-const CREATE_VERIFICATION = `
+export const CREATE_VERIFICATION = `
 -- How far the background walk over all accounts and facts came.
 create table ledger.verification_walk (
   only_row boolean primary key check (only_row),
@@ -42,5 +40,8 @@ create table ledger.verification_failures (
 );
 `;
 
-/** All migrations of the ledger's own tables, in order. The entries belong to the balance app. */
-export const LEDGER_MIGRATIONS = [sqlMigration(1, 'Verification', CREATE_VERIFICATION)];
+/** What the app's role may do with them. */
+export const VERIFICATION_GRANTS = [
+  'select, insert, update on ledger.verification_walk',
+  'select, insert, delete on ledger.verification_failures',
+];

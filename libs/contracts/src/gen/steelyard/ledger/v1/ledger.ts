@@ -15,6 +15,17 @@ export const protobufFileName = "steelyard/ledger/v1/ledger.proto";
 
 /** Reads and proofs of the ledger. Amounts are integer minor units. */
 
+/** Which time of an entry counts. */
+export enum Clock {
+  /** CLOCK_UNSPECIFIED - The same as committed. */
+  CLOCK_UNSPECIFIED = 0,
+  /** CLOCK_COMMITTED - When the server committed it: what the balance was shown as. */
+  CLOCK_COMMITTED = 1,
+  /** CLOCK_EFFECTIVE - When it took effect in business: `effectiveAt` where an entry has one, else its commit time. */
+  CLOCK_EFFECTIVE = 2,
+  UNRECOGNIZED = -1,
+}
+
 export interface ListEntriesRequest {
   accountId: string;
   limit: number;
@@ -82,13 +93,17 @@ export interface GetTransactionResponse {
 export interface GetBalanceAtRequest {
   accountId: string;
   atMs: bigint;
+  clock?: Clock | undefined;
 }
 
 export interface GetBalanceAtResponse {
   accountId: string;
   currency: string;
   balance: bigint;
-  /** Sequence of the entry that decided it; 0 when there was none yet. */
+  /**
+   * Sequence of the entry that decided it; 0 when there was none yet. By the effective clock: the number of
+   * entries that count.
+   */
   sequence: bigint;
 }
 
@@ -148,6 +163,23 @@ export interface GetStatusResponse {
   invalidAccounts: bigint;
   /** Accounts whose stored balance differs from their entries. */
   driftedAccounts: bigint;
+  /** Every fact committed at or before it is verified; absent before the first. */
+  newFactsVerifiedUpToMs?:
+    | bigint
+    | undefined;
+  /** Committed facts that are not verified yet. */
+  factsUnverified: bigint;
+  /** Of the last checkpoint; absent before the first. */
+  checkpointTreeSize?: bigint | undefined;
+  checkpointSealedAtMs?:
+    | bigint
+    | undefined;
+  /** When the last complete walk over all seals began; absent before the first. */
+  sealsVerifiedUpToMs?:
+    | bigint
+    | undefined;
+  /** Incidents that are not resolved. */
+  openIncidents: bigint;
 }
 
 export interface CurrencySum {
@@ -819,7 +851,7 @@ export const GetTransactionResponse: MessageFns<GetTransactionResponse> = {
 };
 
 function createBaseGetBalanceAtRequest(): GetBalanceAtRequest {
-  return { accountId: "", atMs: 0n };
+  return { accountId: "", atMs: 0n, clock: undefined };
 }
 
 export const GetBalanceAtRequest: MessageFns<GetBalanceAtRequest> = {
@@ -832,6 +864,9 @@ export const GetBalanceAtRequest: MessageFns<GetBalanceAtRequest> = {
         throw new globalThis.Error("value provided for field message.atMs of type int64 too large");
       }
       writer.uint32(16).int64(message.atMs);
+    }
+    if (message.clock !== undefined) {
+      writer.uint32(24).int32(message.clock);
     }
     return writer;
   },
@@ -863,6 +898,14 @@ export const GetBalanceAtRequest: MessageFns<GetBalanceAtRequest> = {
             }
 
             message.atMs = reader.int64() as bigint;
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.clock = reader.int32() as any;
             continue;
           }
         }
@@ -1402,6 +1445,12 @@ function createBaseGetStatusResponse(): GetStatusResponse {
     walkAccountsChecked: 0n,
     invalidAccounts: 0n,
     driftedAccounts: 0n,
+    newFactsVerifiedUpToMs: undefined,
+    factsUnverified: 0n,
+    checkpointTreeSize: undefined,
+    checkpointSealedAtMs: undefined,
+    sealsVerifiedUpToMs: undefined,
+    openIncidents: 0n,
   };
 }
 
@@ -1445,6 +1494,42 @@ export const GetStatusResponse: MessageFns<GetStatusResponse> = {
         throw new globalThis.Error("value provided for field message.driftedAccounts of type int64 too large");
       }
       writer.uint32(56).int64(message.driftedAccounts);
+    }
+    if (message.newFactsVerifiedUpToMs !== undefined) {
+      if (BigInt.asIntN(64, message.newFactsVerifiedUpToMs) !== message.newFactsVerifiedUpToMs) {
+        throw new globalThis.Error("value provided for field message.newFactsVerifiedUpToMs of type int64 too large");
+      }
+      writer.uint32(64).int64(message.newFactsVerifiedUpToMs);
+    }
+    if (message.factsUnverified !== 0n) {
+      if (BigInt.asIntN(64, message.factsUnverified) !== message.factsUnverified) {
+        throw new globalThis.Error("value provided for field message.factsUnverified of type int64 too large");
+      }
+      writer.uint32(72).int64(message.factsUnverified);
+    }
+    if (message.checkpointTreeSize !== undefined) {
+      if (BigInt.asIntN(64, message.checkpointTreeSize) !== message.checkpointTreeSize) {
+        throw new globalThis.Error("value provided for field message.checkpointTreeSize of type int64 too large");
+      }
+      writer.uint32(80).int64(message.checkpointTreeSize);
+    }
+    if (message.checkpointSealedAtMs !== undefined) {
+      if (BigInt.asIntN(64, message.checkpointSealedAtMs) !== message.checkpointSealedAtMs) {
+        throw new globalThis.Error("value provided for field message.checkpointSealedAtMs of type int64 too large");
+      }
+      writer.uint32(88).int64(message.checkpointSealedAtMs);
+    }
+    if (message.sealsVerifiedUpToMs !== undefined) {
+      if (BigInt.asIntN(64, message.sealsVerifiedUpToMs) !== message.sealsVerifiedUpToMs) {
+        throw new globalThis.Error("value provided for field message.sealsVerifiedUpToMs of type int64 too large");
+      }
+      writer.uint32(96).int64(message.sealsVerifiedUpToMs);
+    }
+    if (message.openIncidents !== 0n) {
+      if (BigInt.asIntN(64, message.openIncidents) !== message.openIncidents) {
+        throw new globalThis.Error("value provided for field message.openIncidents of type int64 too large");
+      }
+      writer.uint32(104).int64(message.openIncidents);
     }
     return writer;
   },
@@ -1516,6 +1601,54 @@ export const GetStatusResponse: MessageFns<GetStatusResponse> = {
             }
 
             message.driftedAccounts = reader.int64() as bigint;
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.newFactsVerifiedUpToMs = reader.int64() as bigint;
+            continue;
+          }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.factsUnverified = reader.int64() as bigint;
+            continue;
+          }
+          case 10: {
+            if (tag !== 80) {
+              break;
+            }
+
+            message.checkpointTreeSize = reader.int64() as bigint;
+            continue;
+          }
+          case 11: {
+            if (tag !== 88) {
+              break;
+            }
+
+            message.checkpointSealedAtMs = reader.int64() as bigint;
+            continue;
+          }
+          case 12: {
+            if (tag !== 96) {
+              break;
+            }
+
+            message.sealsVerifiedUpToMs = reader.int64() as bigint;
+            continue;
+          }
+          case 13: {
+            if (tag !== 104) {
+              break;
+            }
+
+            message.openIncidents = reader.int64() as bigint;
             continue;
           }
         }

@@ -1,0 +1,1 @@
+export type { Fact, FactHandler, FactTransaction } from './fact-handler.js';
