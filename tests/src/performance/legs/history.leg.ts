@@ -102,7 +102,8 @@ async function readHistory(bench: Bench, books: EngineBooks, { startedAtMs }: { 
     bench.report('verifying the whole ledger through the ledger app');
     const figures = await reads.verifyAll(bench.signal, bench.server.pid);
     const window = { accounts: books.accounts, fromMs: startedAtMs, toMs: Date.now() };
-    return { figures, side: await bench.measure([reads.balanceAtSide(window)]) };
+    const sides = [reads.balanceAtSide(window), await reads.listEndSide(books.accounts)];
+    return { figures, side: await bench.measure(sides) };
   } finally {
     await reads.stop();
   }

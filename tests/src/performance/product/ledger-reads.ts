@@ -17,6 +17,9 @@ const DEADLINE_MS = 60_000;
 const ACCOUNTS_PER_PAGE = 100;
 const PAGES_MAX = 1_000_000;
 const READERS = 8;
+/** Lists whose ends are read, and entries of a page. */
+const LISTS = 20;
+const LIST_LIMIT = 50;
 /** The background walk would take its share of the core that is measured. */
 const WALK_INTERVAL_MS = 3_600_000;
 
@@ -88,6 +91,35 @@ export class LedgerReads {
       processes: this.#processes(),
       run: (seconds) => closedLoop({ inFlight: READERS, commandsPerCall: 1, until: { seconds }, call }),
     };
+  }
+
+  /** The last pages of the lists of entries of some accounts: the oldest entries, furthest from where lists begin. */
+  async listEndSide(accounts: number): Promise<Side> {
+    const random = seededRandom(accounts);
+    const ends: { accountId: string; cursor: string }[] = [];
+    for (let n = 0; n < LISTS; n++) ends.push(await this.#endOfList(accountId(random.integer(0, accounts - 1))));
+    const call = async () => {
+      const { entries } = await this.client.call('listEntries', { ...random.pick(ends), limit: LIST_LIMIT });
+      if (entries.length === 0) throw new Error('the end of the list is empty');
+      return { accepted: 1, refused: 0 };
+    };
+    return {
+      id: 'list-end',
+      title: `last page of an account's entries, ${READERS} readers`,
+      kind: 'product',
+      call: `at most ${LIST_LIMIT} entries`,
+      processes: this.#processes(),
+      run: (seconds) => closedLoop({ inFlight: READERS, commandsPerCall: 1, until: { seconds }, call }),
+    };
+  }
+
+  async #endOfList(id: string): Promise<{ accountId: string; cursor: string }> {
+    let cursor = '';
+    for (;;) {
+      const page = await this.client.call('listEntries', { accountId: id, limit: LIST_LIMIT, cursor });
+      if (page.nextCursor === '') return { accountId: id, cursor };
+      cursor = page.nextCursor;
+    }
   }
 
   async stop(): Promise<void> {

@@ -70,7 +70,7 @@ export async function postHistory(client: Client, pairs: number, rounds: number)
   );
   await client.query('begin');
   const columns = pairsByBucket(pairs);
-  for (const [i, statement] of PREPARE.entries()) await client.query(statement, i === 0 ? columns : []);
+  for (const [i, statement] of PREPARE.entries()) await client.query(statement, i === 0 ? [...columns] : []);
   for (let round = 1; round <= rounds; round++) await client.query(POST_ROUND, [round, FIRST_COMMIT_MS]);
   await client.query(STORE_ENDS, [FIRST_COMMIT_MS]);
   await client.query(MOVE_HEADS, [rounds, FIRST_COMMIT_MS]);
