@@ -97,7 +97,8 @@ export class LedgerReads {
   async listEndSide(accounts: number): Promise<Side> {
     const random = seededRandom(accounts);
     const ends: { accountId: string; cursor: string }[] = [];
-    for (let n = 0; n < LISTS; n++) ends.push(await this.#endOfList(accountId(random.integer(0, accounts - 1))));
+    for (let n = 0; n < LISTS; n++)
+      ends.push(await this.#endOfList(accountId(random.integer(0, accounts - 1))));
     const call = async () => {
       const { entries } = await this.client.call('listEntries', { ...random.pick(ends), limit: LIST_LIMIT });
       if (entries.length === 0) throw new Error('the end of the list is empty');
