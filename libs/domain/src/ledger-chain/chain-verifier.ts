@@ -1,4 +1,4 @@
-import { checksumOf, GENESIS, HASH_VERSION, type ChainedEntryFields } from './checksum.js';
+import { checksumAfter, GENESIS, HASH_VERSION, type ChainedEntryFields } from './checksum.js';
 
 /** An entry as it was read from storage, to be proved. */
 export interface StoredEntry extends Omit<ChainedEntryFields, 'previousChecksum' | 'balanceBefore'> {
@@ -32,19 +32,21 @@ export class ChainVerifier {
     if (entry.sequence !== expected) {
       return { sequence: expected, entryId: '', reason: `entry ${expected} is missing` };
     }
-    const fault = (reason: string): ChainFault => ({ sequence: expected, entryId: entry.entryId, reason });
-    if (entry.hashVersion !== HASH_VERSION) return fault(`unknown hash version ${entry.hashVersion}`);
-    const balanceBefore = this.balance;
-    if (balanceBefore + entry.amount !== entry.balanceAfter) {
-      return fault('balance after is not balance before plus amount');
-    }
-    const computed = checksumOf({ ...entry, balanceBefore, previousChecksum: this.checksum });
-    if (computed !== entry.checksum) return fault('checksum does not match the entry');
+    const reason = this.reasonAgainst(entry);
+    if (reason !== undefined) return { sequence: expected, entryId: entry.entryId, reason };
     this.sequence = entry.sequence;
     this.balance = entry.balanceAfter;
     this.checksum = entry.checksum;
     this.entriesChecked += 1n;
     return undefined;
+  }
+
+  private reasonAgainst(entry: StoredEntry): string | undefined {
+    if (entry.hashVersion !== HASH_VERSION) return `unknown hash version ${entry.hashVersion}`;
+    if (this.balance + entry.amount !== entry.balanceAfter) {
+      return 'balance after is not balance before plus amount';
+    }
+    return checksumAfter(entry, this) === entry.checksum ? undefined : 'checksum does not match the entry';
   }
 
   /** The fault when the chain does not end where the account's own row says it ends. */

@@ -23,21 +23,37 @@ export interface ChainedEntryFields {
   readonly previousChecksum: string;
 }
 
+/** What an entry says by itself. */
+type EntryFields = Omit<ChainedEntryFields, 'balanceBefore' | 'previousChecksum'>;
+
 /**
  * The text under the checksum: compact JSON with exactly these members in this order. It equals
  * `JSON.stringify` of the API's members in the same order, so whoever holds the API's JSON can recompute it.
  * Ids, types and checksums hold no character that JSON escapes, so they are written as they are.
  */
 export function checksumText(entry: ChainedEntryFields): string {
-  return (
-    `{"entryId":"${entry.entryId}","transactionId":"${entry.transactionId}","accountId":"${entry.accountId}"` +
-    `,"type":"${entry.type}","amount":${entry.amount},"balanceBefore":${entry.balanceBefore}` +
-    `,"balanceAfter":${entry.balanceAfter},"metadata":${entry.metadataJson},"timestamp":"${entry.timestamp}"` +
-    `,"previousChecksum":"${entry.previousChecksum}"}`
-  );
+  return textAfter(entry, entry.balanceBefore, entry.previousChecksum);
 }
 
 /** Lower-case hex SHA-256 over the UTF-8 bytes of {@link checksumText}. */
 export function checksumOf(entry: ChainedEntryFields): string {
   return hash('sha256', checksumText(entry), 'hex');
+}
+
+/** The checksum of an entry that follows on `end`: the balance and checksum of the one before it. */
+export function checksumAfter(
+  entry: EntryFields,
+  end: { readonly balance: bigint; readonly checksum: string },
+): string {
+  return hash('sha256', textAfter(entry, end.balance, end.checksum), 'hex');
+}
+
+/** Members one by one: copying an entry to add two would take longer than hashing it. */
+function textAfter(entry: EntryFields, balanceBefore: bigint, previousChecksum: string): string {
+  return (
+    `{"entryId":"${entry.entryId}","transactionId":"${entry.transactionId}","accountId":"${entry.accountId}"` +
+    `,"type":"${entry.type}","amount":${entry.amount},"balanceBefore":${balanceBefore}` +
+    `,"balanceAfter":${entry.balanceAfter},"metadata":${entry.metadataJson},"timestamp":"${entry.timestamp}"` +
+    `,"previousChecksum":"${previousChecksum}"}`
+  );
 }

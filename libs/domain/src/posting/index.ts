@@ -10,6 +10,7 @@ export {
   ACCOUNT_FACT_NUMBERS,
   factKind,
   factNumber,
+  isFactKind,
   isTransactionType,
   TRANSACTION_TYPE_NUMBERS,
   type AccountFactKind,

@@ -26,6 +26,8 @@ export const ACCOUNT_FACT_NUMBERS = {
   ACCOUNT_OPENED: 101,
   ACCOUNT_UPDATED: 102,
   ACCOUNT_STATUS_CHANGED: 103,
+  /** The stored row did not agree with the account's entries and open reservations, and was restored to them. */
+  ACCOUNT_RECONCILED: 104,
 } as const;
 
 /** Steps of a reservation that move no value; its commit is a transaction. */
@@ -64,7 +66,8 @@ export function isTransactionType(name: string): name is TransactionType {
   return Object.hasOwn(TRANSACTION_TYPE_NUMBERS, name);
 }
 
-function isFactKind(name: string): name is FactKind {
+/** True for the name of a kind of fact. */
+export function isFactKind(name: string): name is FactKind {
   return Object.hasOwn(FACT_NUMBERS, name);
 }
 
