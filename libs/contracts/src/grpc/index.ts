@@ -24,3 +24,4 @@ export * as reconciliationV1 from '../gen/steelyard/ledger/v1/reconciliation.js'
 export * as statementsV1 from '../gen/steelyard/ledger/v1/statements.js';
 export * as moneyV1 from '../gen/steelyard/money/v1/transaction.js';
 export * as alertsV1 from '../gen/steelyard/notifications/v1/alerts.js';
+export * as analyticsV1 from '../gen/steelyard/analytics/v1/supply.js';

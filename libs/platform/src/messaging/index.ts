@@ -4,5 +4,5 @@ export { NatsServices, type NatsServicesSettings } from './nats-services.js';
 export { natsRpcClient } from './nats-rpc-client.js';
 export { natsFirstRpcClient, type NatsFirstSettings } from './nats-first-rpc-client.js';
 export { NatsLink, type NatsLinkSettings } from './nats-link.js';
-export { openNatsLink, type NatsConfig, type NatsOwner } from './open-nats-link.js';
+export { openEventLink, openNatsLink, type NatsConfig, type NatsOwner } from './open-nats-link.js';
 export { NoAnswerError } from './no-answer-error.js';

@@ -10,6 +10,8 @@ export interface NatsLinkSettings {
   readonly logger: Logger;
   /** True: there is another way, so nobody waits for a server to come up. */
   readonly isOptional: boolean;
+  /** What for, in the lines about losing and regaining it. Default 'rpc'. */
+  readonly use?: string;
 }
 
 /** A NATS server that is started together with the apps is up by then. */
@@ -30,11 +32,11 @@ export class NatsLink {
   #connection: NatsConnection | undefined;
   #isUp = false;
 
-  private constructor(url: string, { name, logger, isOptional }: NatsLinkSettings) {
+  private constructor(url: string, { name, logger, isOptional, use = 'rpc' }: NatsLinkSettings) {
     this.#url = url;
     this.#name = name;
     this.#logger = logger;
-    this.#log = new OutageLog(logger, 'nats', 'rpc');
+    this.#log = new OutageLog(logger, 'nats', use);
     this.isOptional = isOptional;
   }
 

@@ -29,3 +29,18 @@ export async function openNatsLink(
   onClose(() => link.close());
   return link;
 }
+
+/**
+ * The link over which an app sends or takes events, whatever its calls go over: the one of its calls when there is
+ * one, else one of its own that nobody waits for, closed with the app. undefined when no NATS is configured.
+ */
+export async function openEventLink(
+  { NATS_URL }: Pick<NatsConfig, 'NATS_URL'>,
+  { name, logger, onClose }: NatsOwner,
+  ofCalls?: NatsLink,
+): Promise<NatsLink | undefined> {
+  if (ofCalls !== undefined || NATS_URL === undefined) return ofCalls;
+  const link = await NatsLink.open(NATS_URL, { name, logger, isOptional: true, use: 'events' });
+  onClose(() => link.close());
+  return link;
+}

@@ -13,3 +13,16 @@ export { createDataSource, type DataSourceSettings } from './data-source.js';
 export { migrate, type MigrationRun } from './migrate.js';
 export { sqlMigration, type MigrationClass } from './sql-migration.js';
 export { ensureRole, RoleSetupError } from './ensure-role.js';
+export {
+  TimePartitions,
+  timePartitionsSql,
+  type PartitionRun,
+  type TimePartitionedTable,
+} from './time-partitions.js';
+export {
+  SchemaConnector,
+  type OwnedSchema,
+  type PoolUser,
+  type SchemaConnection,
+} from './schema-connector.js';
+export { ServiceDatabase } from './service-database.js';

@@ -38,7 +38,8 @@ const INHERITED = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'TZ'];
  * @throws Error with the application's last lines when it does not become ready
  */
 export async function startApp(name: AppName, env: AppEnvironment = {}): Promise<RunningApp> {
-  let complete = { ...inherited(), ...(await freePortsFor([name], env)), ...env };
+  const ports = await freePortsFor([name], env);
+  let complete = { ...inherited(), ...ports, ...consumersOf(name, env), ...env };
   let current = await launch(name, complete);
   return {
     name,
@@ -63,6 +64,11 @@ export async function startApp(name: AppName, env: AppEnvironment = {}): Promise
       current = await launch(name, complete);
     },
   };
+}
+
+/** A balance app that is not told where its consumers listen must not find those of somebody else. */
+function consumersOf(name: AppName, env: AppEnvironment): AppEnvironment {
+  return name === 'balance' && env['LEDGER_GRPC_PORT'] === undefined ? { FACT_CONSUMERS: 'none' } : {};
 }
 
 /** Free ports for every port variable of the applications that the environment does not name. */

@@ -82,6 +82,11 @@ export interface GetHeadsRequest {
 
 export interface GetHeadsResponse {
   heads: FactPlace[];
+  /**
+   * UUID of the database that the sequences are of; no other database has it. The header `Steelyard-Deployment` of every
+   * published fact.
+   */
+  deploymentId: string;
 }
 
 export interface DeliverRequest {
@@ -631,13 +636,16 @@ export const GetHeadsRequest: MessageFns<GetHeadsRequest> = {
 };
 
 function createBaseGetHeadsResponse(): GetHeadsResponse {
-  return { heads: [] };
+  return { heads: [], deploymentId: "" };
 }
 
 export const GetHeadsResponse: MessageFns<GetHeadsResponse> = {
   encode(message: GetHeadsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.heads) {
       FactPlace.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.deploymentId !== "") {
+      writer.uint32(18).string(message.deploymentId);
     }
     return writer;
   },
@@ -661,6 +669,14 @@ export const GetHeadsResponse: MessageFns<GetHeadsResponse> = {
             }
 
             message.heads.push(FactPlace.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.deploymentId = reader.string();
             continue;
           }
         }
@@ -795,7 +811,7 @@ export const FactServiceService = {
     responseSerialize: (value: ReadFactsResponse): Buffer => Buffer.from(ReadFactsResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ReadFactsResponse => ReadFactsResponse.decode(value),
   },
-  /** The last sequence of every bucket. */
+  /** The last sequence of every bucket, and whose they are. */
   getHeads: {
     path: "/steelyard.facts.v1.FactService/GetHeads" as const,
     requestStream: false as const,
@@ -810,7 +826,7 @@ export const FactServiceService = {
 export interface FactServiceServer extends UntypedServiceImplementation {
   /** The facts of one bucket after a sequence, in order, without gaps. */
   readFacts: handleUnaryCall<ReadFactsRequest, ReadFactsResponse>;
-  /** The last sequence of every bucket. */
+  /** The last sequence of every bucket, and whose they are. */
   getHeads: handleUnaryCall<GetHeadsRequest, GetHeadsResponse>;
 }
 

@@ -25,6 +25,8 @@ export interface GetStatementRequest {
   limit: number;
   /** Empty: the first page. */
   cursor: string;
+  /** Leaves credits and debits out: to sum them, every entry of the period is read for the first page. */
+  withoutTotals: boolean;
 }
 
 export interface GetStatementResponse {
@@ -36,6 +38,7 @@ export interface GetStatementResponse {
     | undefined;
   /** Of the whole period. */
   entriesTotal: bigint;
+  /** Sums of the positive and of the negative amounts, without their signs; 0 without totals. */
   credits: bigint;
   debits: bigint;
   /** Oldest first. */
@@ -55,7 +58,7 @@ export interface StatementBoundary {
 }
 
 function createBaseGetStatementRequest(): GetStatementRequest {
-  return { accountId: "", fromMs: 0n, toMs: 0n, limit: 0, cursor: "" };
+  return { accountId: "", fromMs: 0n, toMs: 0n, limit: 0, cursor: "", withoutTotals: false };
 }
 
 export const GetStatementRequest: MessageFns<GetStatementRequest> = {
@@ -80,6 +83,9 @@ export const GetStatementRequest: MessageFns<GetStatementRequest> = {
     }
     if (message.cursor !== "") {
       writer.uint32(42).string(message.cursor);
+    }
+    if (message.withoutTotals !== false) {
+      writer.uint32(48).bool(message.withoutTotals);
     }
     return writer;
   },
@@ -135,6 +141,14 @@ export const GetStatementRequest: MessageFns<GetStatementRequest> = {
             }
 
             message.cursor = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.withoutTotals = reader.bool();
             continue;
           }
         }

@@ -1,0 +1,2 @@
+export { FactConsumer, type ConsumerSettings } from './fact-consumer.js';
+export { factEnv, type FactConfig } from './fact-env.js';
