@@ -1,4 +1,5 @@
-import { balanceV1, legacyBalance } from '@steelyard/contracts/grpc';
+import { balanceV1, factsV1, legacyBalance, maintenanceV1 } from '@steelyard/contracts/grpc';
+import { servicesByName } from '@steelyard/platform/grpc';
 import type { AppDefinition } from '@steelyard/platform/lifecycle';
 import { BalanceModule } from './balance.module.js';
 import { loadConfig, type BalanceConfig } from './config.js';
@@ -17,6 +18,7 @@ export const BALANCE_APP: AppDefinition<BalanceConfig> = {
     services: {
       [BALANCE_SERVICE]: balanceV1.BalanceServiceService,
       [LEGACY_BALANCE_SERVICE]: legacyBalance.BalanceServiceService,
+      ...servicesByName(factsV1.FactServiceService, maintenanceV1.MaintenanceServiceService),
     },
     url: `${config.HOST}:${config.BALANCE_GRPC_PORT}`,
   }),

@@ -10,8 +10,11 @@ import type { AccountCache } from './application/read-accounts/account-cache.por
 import { ReadAccountsHandler } from './application/read-accounts/read-accounts.handler.js';
 import { ReadReservationsHandler } from './application/read-reservations/read-reservations.handler.js';
 import { ReadTablesHandler } from './application/read-tables/read-tables.handler.js';
+import type { HeadWatch } from './application/read-accounts/head-watch.js';
+import { composeRecentReads } from './account-cache.composition.js';
 import type { BalanceConfig } from './config.js';
 import { RememberingPostingStorage } from './infrastructure/cache/remembering-posting-storage.js';
+import { AccountMetrics } from './infrastructure/observability/account-metrics.js';
 import { EngineMetrics } from './infrastructure/observability/engine-metrics.js';
 import { AccountRepository } from './infrastructure/postgres/account.repository.js';
 import { DueAccountRepository } from './infrastructure/postgres/due-account.repository.js';
@@ -45,22 +48,29 @@ export interface ComposedBalance {
   readonly legacyHandlers: LegacyBalanceHandlers;
   readonly purgeExpiredKeys: PurgeExpiredKeysHandler;
   readonly expireReservations: ExpireReservationsHandler;
+  readonly readAccounts: ReadAccountsHandler;
+  readonly storage: PostgresPostingStorage;
+  /** Absent: reads are not answered from memory. */
+  readonly headWatch: HeadWatch | undefined;
 }
 
 /** The posting engine and all use cases over PostgreSQL. */
 export function composeBalance(
   { pool, writers, accountCache }: BalanceConnections,
   config: BalanceConfig,
-  runtime: Pick<AppRuntime, 'metrics' | 'logger'>,
+  runtime: Pick<AppRuntime, 'metrics' | 'logger'> & { readonly onCommitted?: () => void },
 ): ComposedBalance {
   const now = Date.now;
+  const accountMetrics = new AccountMetrics(runtime.metrics, runtime.logger);
   const storage = new PostgresPostingStorage(pool, writers, {
     idempotencyTtlMs: config.IDEMPOTENCY_TTL_MS,
     now,
+    onDrift: (account) => accountMetrics.drifted(account),
   });
+  const recentReads = composeRecentReads(accountCache, config, accountMetrics);
   const settings = settingsOf(config);
   const engine = new PostingEngine(
-    new RememberingPostingStorage(storage, accountCache, now),
+    new RememberingPostingStorage(storage, { cache: accountCache, now, watch: recentReads?.watch }),
     { settings, currencies: new CurrencyTable(config.CURRENCIES) },
     {
       lanes: config.BALANCE_LANES,
@@ -71,11 +81,16 @@ export function composeBalance(
       cacheEntriesMax: CACHE_ENTRIES_MAX,
       now,
     },
-    new EngineMetrics(runtime.metrics, runtime.logger),
+    new EngineMetrics(runtime.metrics, runtime.logger, runtime.onCommitted),
   );
   const executeCommands = new ExecuteCommandsHandler(engine, storage, config.BUCKETS);
   const accounts = new AccountRepository(pool, now);
-  const readAccounts = new ReadAccountsHandler(accounts, { ...settings, cache: accountCache, now });
+  const readAccounts = new ReadAccountsHandler(accounts, {
+    ...settings,
+    cache: accountCache,
+    now,
+    recent: recentReads?.recent,
+  });
   const readReservations = new ReadReservationsHandler(new ReservationRepository(pool), accounts, {
     ...settings,
     now,
@@ -84,6 +99,9 @@ export function composeBalance(
   const useCases = { executeCommands, readAccounts, readReservations, readTables, now, ...settings };
   return {
     engine,
+    readAccounts,
+    storage,
+    headWatch: recentReads?.watch,
     handlers: balanceRpcHandlers(useCases),
     legacyHandlers: legacyBalanceHandlers(useCases),
     purgeExpiredKeys: new PurgeExpiredKeysHandler(new ExpiredKeyRepository(pool), now),

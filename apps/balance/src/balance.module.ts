@@ -1,4 +1,4 @@
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { ScheduleModule, SchedulerRegistry } from '@nestjs/schedule';
 import {
   HealthModule,
@@ -6,17 +6,20 @@ import {
   PostgresReadiness,
   type ReadinessCheck,
 } from '@steelyard/platform/health';
+import { grpcController } from '@steelyard/platform/grpc';
 import type { AppRuntime } from '@steelyard/platform/lifecycle';
-import { openNatsLink } from '@steelyard/platform/messaging';
+import { NatsServices, openNatsLink } from '@steelyard/platform/messaging';
 import { createPool, openPipelined } from '@steelyard/platform/postgres';
-import { composeBalance, type BalanceConnections } from './balance.composition.js';
-import type { AccountCache } from './application/read-accounts/account-cache.port.js';
+import { openCache } from './account-cache.composition.js';
+import { composeBalance, type BalanceConnections, type ComposedBalance } from './balance.composition.js';
 import type { BalanceConfig } from './config.js';
+import { composeFacts } from './facts.composition.js';
 import { composeHttp } from './http.composition.js';
-import { openAccountCache } from './infrastructure/cache/open-account-cache.js';
+import { composeMaintenance } from './maintenance.composition.js';
 import { BALANCE_ROLE, setUpSchema } from './infrastructure/postgres/schema-setup.js';
 import { ExpireReservationsJob } from './jobs/expire-reservations.job.js';
 import { PurgeExpiredKeysJob } from './jobs/purge-expired-keys.job.js';
+import { WatchHeadsJob } from './jobs/watch-heads.job.js';
 import { BalanceGrpcController } from './transport/grpc/balance.grpc-controller.js';
 import { LegacyBalanceGrpcController } from './transport/grpc/legacy-balance.grpc-controller.js';
 import { BALANCE_RPC_HANDLERS } from './transport/balance-rpc-handlers.js';
@@ -38,22 +41,31 @@ export class BalanceModule {
     const { logger, metrics } = runtime;
     const connections = await connect(config, runtime);
     const nats = await openNatsLink(config, runtime);
-    const composed = composeBalance(connections, config, runtime);
+    const facts = await composeFacts(config, runtime, nats);
+    const { onCommitted } = facts;
+    const composed = composeBalance(connections, config, { metrics, logger, onCommitted });
     const { engine, handlers, legacyHandlers, purgeExpiredKeys, expireReservations } = composed;
     runtime.onClose(() => engine.drain());
     const checks: ReadinessCheck[] = [new PostgresReadiness(connections.pool)];
     if (nats && !nats.isOptional) checks.push(new NatsReadiness(nats));
     const http = await composeHttp(handlers, config, runtime);
     const natsServer = nats && new BalanceNatsServer(nats, handlers, logger);
+    const services = [facts.service, composeMaintenance(connections, config)];
     return {
       module: BalanceModule,
       imports: [
         ScheduleModule.forRoot(),
         HealthModule.register({ app: runtime.name, checks, metrics, logger }),
       ],
-      controllers: [BalanceGrpcController, LegacyBalanceGrpcController, ...http.controllers],
+      controllers: [
+        BalanceGrpcController,
+        LegacyBalanceGrpcController,
+        ...services.map((service) => grpcController(service)),
+        ...http.controllers,
+      ],
       providers: [
         ...http.providers,
+        ...facts.providers,
         { provide: BALANCE_RPC_HANDLERS, useValue: handlers },
         { provide: LEGACY_BALANCE_HANDLERS, useValue: legacyHandlers },
         { provide: PurgeExpiredKeysJob, useValue: new PurgeExpiredKeysJob(purgeExpiredKeys, logger) },
@@ -67,10 +79,33 @@ export class BalanceModule {
               logger,
             ),
         },
+        ...watchOfHeads(composed, config, runtime),
         ...(natsServer ? [{ provide: BalanceNatsServer, useValue: natsServer }] : []),
+        ...(nats
+          ? [
+              {
+                provide: NatsServices,
+                useValue: new NatsServices(nats, services, { queue: runtime.name, logger }),
+              },
+            ]
+          : []),
       ],
     };
   }
+}
+
+/** Looks at the heads where reads are answered from memory. */
+function watchOfHeads(
+  { headWatch: watch, storage }: ComposedBalance,
+  config: BalanceConfig,
+  { logger }: AppRuntime,
+): Provider[] {
+  if (!watch) return [];
+  const { ACCOUNT_CACHE_WATCH_MS: intervalMs, BUCKETS: buckets } = config;
+  const watched = { watch, storage, now: Date.now };
+  const useFactory = (registry: SchedulerRegistry): WatchHeadsJob =>
+    new WatchHeadsJob(watched, { intervalMs, buckets, registry }, logger);
+  return [{ provide: WatchHeadsJob, inject: [SchedulerRegistry], useFactory }];
 }
 
 async function connect(config: BalanceConfig, runtime: AppRuntime): Promise<BalanceConnections> {
@@ -87,9 +122,4 @@ async function connect(config: BalanceConfig, runtime: AppRuntime): Promise<Bala
   const writers = await Promise.all(lanes.map(() => openPipelined(options)));
   for (const writer of writers) runtime.onClose(() => writer.close());
   return { pool, writers, accountCache: openCache(config, runtime) };
-}
-
-function openCache(config: BalanceConfig, runtime: AppRuntime): AccountCache {
-  const { ACCOUNT_CACHE_SIZE: accountsMax, ACCOUNT_CACHE_AGE_MAX_MS: ageMaxMs, REDIS_URL: redisUrl } = config;
-  return openAccountCache({ accountsMax, ageMaxMs, redisUrl }, runtime);
 }

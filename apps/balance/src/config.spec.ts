@@ -55,3 +55,23 @@ describe('the configuration of holds and tables', () => {
     expect(messageOf({ [name]: value })).toContain(`${name} is "${value}", expected `);
   });
 });
+
+describe('the configuration of facts', () => {
+  it('sends them to all consumers unless it says otherwise', () => {
+    const consumersOf = (env: Readonly<Record<string, string>>) =>
+      loadConfig({ DATABASE_URL, ...env }).FACT_CONSUMERS;
+    expect(consumersOf({})).toEqual(['ledger', 'notifications', 'analytics']);
+    expect(consumersOf({ FACT_CONSUMERS: 'analytics, ledger' })).toEqual(['ledger', 'analytics']);
+    expect(consumersOf({ FACT_CONSUMERS: 'none' })).toEqual([]);
+  });
+
+  it.each([
+    ['FACT_CONSUMERS', 'ledger,billing'],
+    ['FACT_CONSUMERS', 'none,ledger'],
+    ['FACTS_POLL_INTERVAL_MS', '0'],
+    ['FACTS_LEASE_MS', '0'],
+    ['NOTIFICATIONS_GRPC_PORT', '70000'],
+  ])('refuses %s=%s', (name, value) => {
+    expect(messageOf({ [name]: value })).toContain(`${name} is `);
+  });
+});

@@ -20,6 +20,10 @@ import { accountApiEnv } from '@steelyard/rest/account-api';
 import { refuseUnusableTokenKeys } from '@steelyard/rest/authentication';
 import { z } from 'zod';
 
+/** Who can be sent facts. */
+const FACT_CONSUMERS = ['ledger', 'notifications', 'analytics'] as const;
+const FACT_CONSUMERS_OFF = 'none';
+
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
 const currencyError = 'a currency code such as CHIPS or USD';
@@ -34,6 +38,20 @@ const schema = z
     /** Where the lists of transactions and entries come from that the HTTP port serves. */
     LEDGER_HOST: host(),
     LEDGER_GRPC_PORT: port(50_052),
+    NOTIFICATIONS_HOST: host(),
+    NOTIFICATIONS_GRPC_PORT: port(50_053),
+    ANALYTICS_HOST: host(),
+    ANALYTICS_GRPC_PORT: port(50_054),
+    /** Who gets committed facts: pushed to each over gRPC, or, with NATS_URL, published for all; none: nobody. */
+    FACT_CONSUMERS: factConsumers(),
+    /** How often to look for facts that other processes committed, and for deliveries to try again. */
+    FACTS_POLL_INTERVAL_MS: milliseconds(250, MINUTE_MS),
+    /** What a process that died was delivering is taken over after this. An attempt may last three fifths of it. */
+    FACTS_LEASE_MS: milliseconds(10_000, 10 * MINUTE_MS),
+    /** How long the JetStream stream keeps facts. The ledger keeps them for ever. */
+    FACTS_STREAM_MAX_AGE_MS: milliseconds(7 * DAY_MS, 10 * 365 * DAY_MS),
+    /** How long the log of failed deliveries is kept, in whole days at least. */
+    FACT_DELIVERIES_RETENTION_MS: milliseconds(30 * DAY_MS, 10 * 365 * DAY_MS),
     /** Chosen at the first start, stored, and refused when it differs later. */
     BUCKETS: positiveInt(64, BUCKETS_MAX),
     DEFAULT_CURRENCY: z.string().regex(CURRENCY_CODE_PATTERN, { error: currencyError }).default('CHIPS'),
@@ -64,6 +82,10 @@ const schema = z
     ACCOUNT_CACHE_SIZE: positiveInt(50_000, 10_000_000),
     /** How old an account may be that is shown while PostgreSQL is away. */
     ACCOUNT_CACHE_AGE_MAX_MS: milliseconds(DAY_MS, 30 * DAY_MS),
+    /** How long reads of an account are answered from memory; 0: every read asks PostgreSQL, and no process ever shows less than another has committed. */
+    ACCOUNT_READ_CACHE_TTL_MS: wholeNumber(0, MINUTE_MS),
+    /** How often, when they are, the process looks whether others have written. */
+    ACCOUNT_CACHE_WATCH_MS: milliseconds(100, 10_000),
   })
   .superRefine(requireNatsForItsTransport)
   .superRefine(refuseUnusableTokenKeys)
@@ -73,6 +95,22 @@ const schema = z
     const message = 'a currency of ISO 4217, CHIPS, or one that CURRENCIES names';
     context.addIssue({ code: 'custom', path: ['DEFAULT_CURRENCY'], message });
   });
+
+/** Names separated by commas; the word for nobody gives none. */
+function factConsumers() {
+  const error = `some of ${FACT_CONSUMERS.join(', ')} separated by commas, or ${FACT_CONSUMERS_OFF}`;
+  return z
+    .string({ error })
+    .default(FACT_CONSUMERS.join(','))
+    .transform((value, context) => {
+      if (value === FACT_CONSUMERS_OFF) return [];
+      const names = new Set(value.split(',').map((name) => name.trim()));
+      const known = FACT_CONSUMERS.filter((name) => names.has(name));
+      if (known.length === names.size) return known;
+      context.addIssue({ code: 'custom', message: error });
+      return z.NEVER;
+    });
+}
 
 /** Minor units from 0 to the largest amount, exactly. */
 function chips() {

@@ -1,8 +1,9 @@
 import type { Provider, Type } from '@nestjs/common';
-import { ledgerV1 } from '@steelyard/contracts/grpc';
+import { auditV1, ledgerV1 } from '@steelyard/contracts/grpc';
 import { grpcClient } from '@steelyard/platform/grpc';
 import type { AppRuntime } from '@steelyard/platform/lifecycle';
 import { ACCOUNT_CONTROLLERS, composeAccountApi, openCallers } from '@steelyard/rest/account-api';
+import { RpcAuditTrailClient, ShipAuditEventsJob } from '@steelyard/rest/audit';
 import type { TurnBatcherLimits } from '@steelyard/rest/balance';
 import { RateLimiterPort } from '@steelyard/rest/guard';
 import { RpcLedgerClient } from '@steelyard/rest/ledger';
@@ -46,12 +47,14 @@ export async function composeHttp(
       ledger: openLedger(config, runtime),
       tokens: callers.tokens,
       apiKeys: callers.apiKeys,
+      audit: callers.audit,
     },
     {
       commandLimits: callLimits(config, COMMANDS_PER_CALL_MAX),
       readLimits: callLimits(config, ACCOUNTS_PER_CALL_MAX),
       selfService: config.SELF_SERVICE,
-      onTouchFailed: (error) => logger.warn({ error }, 'api-key.touch.failed'),
+      auditServiceReads: config.AUDIT_SERVICE_READS,
+      logger,
     },
   );
   return {
@@ -59,6 +62,7 @@ export async function composeHttp(
     providers: [
       ...useCases.map((useCase) => ({ provide: useCase.constructor, useValue: useCase })),
       { provide: RateLimiterPort, useValue: callers.rateLimiter },
+      { provide: ShipAuditEventsJob, useValue: callers.shipAuditEvents(openAuditTrail(config, runtime)) },
       AllowedMethods,
     ],
   };
@@ -69,6 +73,13 @@ function openLedger(config: BalanceConfig, runtime: AppRuntime): RpcLedgerClient
   const ledger = grpcClient(ledgerV1.LedgerServiceService, { address, deadlineMs: LEDGER_DEADLINE_MS });
   runtime.onClose(() => ledger.close());
   return new RpcLedgerClient(ledger);
+}
+
+function openAuditTrail(config: BalanceConfig, runtime: AppRuntime): RpcAuditTrailClient {
+  const address = `${config.LEDGER_HOST}:${config.LEDGER_GRPC_PORT}`;
+  const trail = grpcClient(auditV1.AuditServiceService, { address, deadlineMs: LEDGER_DEADLINE_MS });
+  runtime.onClose(() => trail.close());
+  return new RpcAuditTrailClient(trail);
 }
 
 function callLimits(config: BalanceConfig, countMax: number): TurnBatcherLimits {

@@ -1,21 +1,25 @@
 import { afterAll, beforeAll, describe } from '@jest/globals';
-import { balanceV1 } from '@steelyard/contracts/grpc';
+import { balanceV1, maintenanceV1 } from '@steelyard/contracts/grpc';
 import { grpcClient } from '@steelyard/platform/grpc';
 import { describeBalanceService, type BalanceClient } from '../support/balance-service.behaviour.js';
 import { describeHoldsAndPots } from '../support/holds-and-pots.behaviour.js';
+import { describeMaintenance, type MaintenanceClient } from '../support/maintenance-service.behaviour.js';
 import { useBalanceApp } from '../support/use-balance-app.js';
 
 const DEADLINE_MS = 20_000;
 
 describe('the balance app over gRPC', () => {
   let client: BalanceClient | undefined;
-  afterAll(() => client?.close());
+  let maintenance: MaintenanceClient | undefined;
+  afterAll(async () => {
+    await client?.close();
+    await maintenance?.close();
+  });
   const app = useBalanceApp();
   beforeAll(() => {
-    client = grpcClient(balanceV1.BalanceServiceService, {
-      address: app.grpcAddress,
-      deadlineMs: DEADLINE_MS,
-    });
+    const settings = { address: app.grpcAddress, deadlineMs: DEADLINE_MS };
+    client = grpcClient(balanceV1.BalanceServiceService, settings);
+    maintenance = grpcClient(maintenanceV1.MaintenanceServiceService, settings);
   });
 
   const connected = (): BalanceClient => {
@@ -24,4 +28,8 @@ describe('the balance app over gRPC', () => {
   };
   describeBalanceService(connected);
   describeHoldsAndPots(connected);
+  describeMaintenance(() => {
+    if (maintenance === undefined) throw new Error('the client exists only while tests run');
+    return { balance: connected(), maintenance };
+  });
 });

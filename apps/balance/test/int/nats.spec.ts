@@ -2,11 +2,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from '@jest/globals';
-import { balanceV1 } from '@steelyard/contracts/grpc';
+import { balanceV1, maintenanceV1 } from '@steelyard/contracts/grpc';
 import { connectNats, natsRpcClient, type NatsConnection } from '@steelyard/platform/messaging';
 import { requireServer, startNats } from '@steelyard/testing/nats';
 import { describeBalanceService, type BalanceClient } from '../support/balance-service.behaviour.js';
 import { describeHoldsAndPots } from '../support/holds-and-pots.behaviour.js';
+import { describeMaintenance, type MaintenanceClient } from '../support/maintenance-service.behaviour.js';
 import { useBalanceApp } from '../support/use-balance-app.js';
 
 const DEADLINE_MS = 20_000;
@@ -18,6 +19,7 @@ requireServer('nats')('the balance app over NATS', () => {
   let server: Awaited<ReturnType<typeof startNats>> | undefined;
   let connection: NatsConnection | undefined;
   let client: BalanceClient | undefined;
+  let maintenance: MaintenanceClient | undefined;
 
   // Hooks run in this order: the client's connection closes, then the app ends, then its server.
   afterAll(() => connection?.close());
@@ -30,7 +32,9 @@ requireServer('nats')('the balance app over NATS', () => {
   });
   beforeAll(async () => {
     connection = await connectNats(server?.url ?? '', 'balance test');
-    client = natsRpcClient(connection, balanceV1.BalanceServiceService, { deadlineMs: DEADLINE_MS });
+    const settings = { deadlineMs: DEADLINE_MS };
+    client = natsRpcClient(connection, balanceV1.BalanceServiceService, settings);
+    maintenance = natsRpcClient(connection, maintenanceV1.MaintenanceServiceService, settings);
   });
   afterAll(async () => {
     await server?.stop();
@@ -43,4 +47,8 @@ requireServer('nats')('the balance app over NATS', () => {
   };
   describeBalanceService(connected);
   describeHoldsAndPots(connected);
+  describeMaintenance(() => {
+    if (maintenance === undefined) throw new Error('the client exists only while tests run');
+    return { balance: connected(), maintenance };
+  });
 });

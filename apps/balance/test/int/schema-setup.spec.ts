@@ -35,6 +35,29 @@ describe('setting up the schema', () => {
     expect(rows).toEqual([{ heads: 8, deployments: 1 }]);
   });
 
+  it('gives the deployment one id for ever, also when several start where there was none', async () => {
+    const ids = async (): Promise<unknown[]> =>
+      (await superuser.query<Record<string, unknown>>('select deployment_id from balance.deployment')).rows;
+    const [first] = await ids();
+    expect(first).toEqual({
+      deployment_id: expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/),
+    });
+    await setUpSchema(database.url, CHOICE);
+    expect(await ids()).toEqual([first]);
+    // As the release before leaves it.
+    await superuser.query('update balance.deployment set deployment_id = null');
+    const seen = await Promise.all(
+      Array.from({ length: 4 }, async () => {
+        await setUpSchema(database.url, CHOICE);
+        return ids();
+      }),
+    );
+    const [second] = await ids();
+    expect(second).not.toEqual({ deployment_id: null });
+    expect(second).not.toEqual(first);
+    expect(seen).toEqual(Array.from({ length: 4 }, () => [second]));
+  });
+
   it('changes nothing the next time', async () => {
     const connections = await connect(database.url);
     try {

@@ -45,7 +45,8 @@ async function start(env: Environment): Promise<{ config: BalanceConfig; stop: (
   const ports = { BALANCE_HTTP_PORT: String(await freePort()), BALANCE_GRPC_PORT: String(await freePort()) };
   // Without it the app would make one of its own, in a directory that outlives the test.
   const secret = { JWT_HS256_SECRET: 'only for tests'.padEnd(32, '.') };
-  const config = loadConfig({ ...ports, ...secret, ...env });
+  // Whoever listens on the default ports of consumers belongs to somebody else.
+  const config = loadConfig({ ...ports, ...secret, FACT_CONSUMERS: 'none', ...env });
   const endings: (() => Promise<void>)[] = [];
   const runtime: AppRuntime = {
     name: 'balance',

@@ -15,6 +15,8 @@ export abstract class AccountCache {
   abstract remember(accounts: readonly Account[], asOfMs: number): void;
   /** All accounts that the holder has. */
   abstract rememberHolder(holderId: string, accounts: readonly Account[], asOfMs: number): void;
+  /** What this process itself remembers, whatever its age. */
+  abstract recall(accountId: string): KnownAccount | undefined;
   /** Those that are remembered, in no particular order. Never rejects. */
   abstract find(accountIds: readonly string[]): Promise<readonly KnownAccount[]>;
   /** All accounts of the holder; undefined unless they are all remembered. Never rejects. */

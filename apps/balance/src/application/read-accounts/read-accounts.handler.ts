@@ -3,6 +3,7 @@ import type { AccountRef } from '@steelyard/domain/posting';
 import { OutageError } from '@steelyard/platform/outage';
 import type { AccountCache, KnownAccount } from './account-cache.port.js';
 import { OutageGate } from './outage-gate.js';
+import type { RecentAccounts } from './recent-accounts.js';
 
 /** Reads of committed accounts. */
 export abstract class Accounts {
@@ -26,6 +27,8 @@ export interface ReadAccountsOptions {
   readonly cache: AccountCache;
   /** Milliseconds since 1970-01-01 UTC. */
   readonly now: () => number;
+  /** Answers from memory what is young enough; absent: every read asks the database. */
+  readonly recent?: RecentAccounts | undefined;
 }
 
 /**
@@ -61,15 +64,18 @@ export class ReadAccountsHandler {
   /** The same for showing: while the database is away as last known. Throws OutageError when none of them is known. */
   async viewByIds(accountIds: readonly string[]): Promise<AccountsView> {
     const asOfMs = this.#options.now();
+    const asked = [...new Set(accountIds)];
+    const { recent, others } = this.#options.recent?.find(asked) ?? { recent: [], others: asked };
+    if (others.length === 0) return { accounts: recent, isStale: false, unreadIds: [] };
     try {
-      return fresh(await this.#gate.pass(() => this.byIds(accountIds)), asOfMs);
+      const read = fresh(await this.#gate.pass(() => this.byIds(others)), asOfMs);
+      return { ...read, accounts: [...recent, ...read.accounts] };
     } catch (error) {
       if (!(error instanceof OutageError)) throw error;
-      const accounts = await this.#options.cache.find([...new Set(accountIds)]);
+      const accounts = await this.#options.cache.find(asked);
       if (accounts.length === 0) throw error;
       const known = new Set(accounts.map(({ account }) => account.accountId));
-      const unreadIds = [...new Set(accountIds)].filter((accountId) => !known.has(accountId));
-      return { accounts, isStale: true, unreadIds };
+      return { accounts, isStale: true, unreadIds: asked.filter((accountId) => !known.has(accountId)) };
     }
   }
 

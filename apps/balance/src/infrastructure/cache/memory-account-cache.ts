@@ -69,6 +69,10 @@ export class MemoryAccountCache extends AccountCache {
     this.#setHolder(holderId, { accountIds: accounts.map(({ accountId }) => accountId), asOfMs });
   }
 
+  recall(accountId: string): KnownAccount | undefined {
+    return this.#accounts.get(accountId);
+  }
+
   async find(accountIds: readonly string[]): Promise<readonly KnownAccount[]> {
     return accountIds.flatMap((accountId) => {
       const known = this.#accounts.get(accountId);

@@ -11,23 +11,31 @@ import {
   type PostingTransaction,
 } from '../../application/posting-engine/posting-storage.port.js';
 import type { AccountCache } from '../../application/read-accounts/account-cache.port.js';
+import type { HeadWatch } from '../../application/read-accounts/head-watch.js';
+
+export interface RememberingOptions {
+  readonly cache: AccountCache;
+  /** Milliseconds since 1970-01-01 UTC. */
+  readonly now: () => number;
+  /** Told of all writes, where reads are answered from memory. */
+  readonly watch?: HeadWatch | undefined;
+}
 
 /** A storage that has the accounts of every write remembered, after the commit and not before. */
 export class RememberingPostingStorage extends PostingStorage {
   readonly #storage: PostingStorage;
-  readonly #cache: AccountCache;
-  readonly #now: () => number;
+  readonly #options: RememberingOptions;
 
-  /** @param now milliseconds since 1970-01-01 UTC. */
-  constructor(storage: PostingStorage, cache: AccountCache, now: () => number) {
+  constructor(storage: PostingStorage, options: RememberingOptions) {
     super();
     this.#storage = storage;
-    this.#cache = cache;
-    this.#now = now;
+    this.#options = options;
   }
 
-  heads(buckets: readonly number[]): Promise<readonly LoadedHead[]> {
-    return this.#storage.heads(buckets);
+  async heads(buckets: readonly number[]): Promise<readonly LoadedHead[]> {
+    const heads = await this.#storage.heads(buckets);
+    this.#options.watch?.observed(heads);
+    return heads;
   }
 
   load(request: LoadRequest): Promise<LoadedState> {
@@ -39,8 +47,7 @@ export class RememberingPostingStorage extends PostingStorage {
   }
 
   async write(writeSet: WriteSet, channel?: number): Promise<void> {
-    await this.#storage.write(writeSet, channel);
-    this.#remember(writeSet);
+    await this.#watched([writeSet], () => this.#storage.write(writeSet, channel));
   }
 
   async withLockedHeads<T>(
@@ -48,18 +55,20 @@ export class RememberingPostingStorage extends PostingStorage {
     work: (heads: readonly LoadedHead[], transaction: PostingTransaction) => Promise<T>,
   ): Promise<T> {
     const written: WriteSet[] = [];
-    const result = await this.#storage.withLockedHeads(buckets, (heads, transaction) =>
-      work(heads, {
-        load: (request) => transaction.load(request),
-        loadKeys: (keys) => transaction.loadKeys(keys),
-        write: async (writeSet) => {
-          await transaction.write(writeSet);
-          written.push(writeSet);
-        },
+    return this.#watched(written, () =>
+      this.#storage.withLockedHeads(buckets, (heads, transaction) => {
+        this.#options.watch?.observed(heads);
+        return work(heads, {
+          load: (request) => transaction.load(request),
+          loadKeys: (keys) => transaction.loadKeys(keys),
+          write: async (writeSet) => {
+            written.push(writeSet);
+            this.#options.watch?.began(writeSet.heads);
+            await transaction.write(writeSet);
+          },
+        });
       }),
     );
-    for (const writeSet of written) this.#remember(writeSet);
-    return result;
   }
 
   findTransaction(transactionId: string): Promise<ReversibleTransaction | undefined> {
@@ -70,9 +79,25 @@ export class RememberingPostingStorage extends PostingStorage {
     return this.#storage.findReservations(ids);
   }
 
-  #remember({ openedAccounts, changedAccounts }: WriteSet): void {
+  /** Runs what commits these writes, all of them or none. */
+  async #watched<T>(writeSets: readonly WriteSet[], commit: () => Promise<T>): Promise<T> {
+    const { watch } = this.#options;
+    for (const { heads } of writeSets) watch?.began(heads);
+    try {
+      const result = await commit();
+      for (const writeSet of writeSets) this.#remember(writeSet);
+      return result;
+    } catch (error) {
+      for (const { heads } of writeSets) watch?.failed(heads);
+      throw error;
+    }
+  }
+
+  #remember({ openedAccounts, changedAccounts, heads }: WriteSet): void {
+    const { cache, now, watch } = this.#options;
     const accounts = [...openedAccounts, ...changedAccounts.map(({ account }) => account)];
-    this.#cache.remember(accounts.filter(isShownAlone), this.#now());
+    cache.remember(accounts.filter(isShownAlone), now());
+    watch?.committed(heads);
   }
 }
 

@@ -27,6 +27,10 @@ export class SharedAccountCache extends AccountCache {
     this.#memory.rememberHolder(holderId, accounts, asOfMs);
   }
 
+  recall(accountId: string): KnownAccount | undefined {
+    return this.#memory.recall(accountId);
+  }
+
   async find(accountIds: readonly string[]): Promise<readonly KnownAccount[]> {
     const [own, shared] = await Promise.all([this.#memory.find(accountIds), this.#store.find(accountIds)]);
     const latest = new Map(own.map((known) => [known.account.accountId, known]));

@@ -8,14 +8,17 @@ const SECONDS_BUCKETS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1
 /** The posting engine's metrics and log lines. */
 export class EngineMetrics implements EngineObserver {
   readonly #logger: Logger;
+  readonly #onCommitted: (() => void) | undefined;
   readonly #commands: Histogram<'mode'>;
   readonly #seconds: Histogram<'mode'>;
   readonly #conflicts: Counter;
   readonly #outages: Counter;
   readonly #inflations: Counter;
 
-  constructor(registry: Registry, logger: Logger) {
+  /** @param onCommitted told of every commit besides. */
+  constructor(registry: Registry, logger: Logger, onCommitted?: () => void) {
     this.#logger = logger;
+    this.#onCommitted = onCommitted;
     const registers = [registry];
     const labelNames = ['mode'] as const;
     this.#commands = new Histogram({
@@ -55,6 +58,7 @@ export class EngineMetrics implements EngineObserver {
   }
 
   committed({ commands, durationMs, isCautious }: Parameters<EngineObserver['committed']>[0]): void {
+    this.#onCommitted?.();
     const mode = isCautious ? 'cautious' : 'swift';
     this.#commands.observe({ mode }, commands);
     this.#seconds.observe({ mode }, durationMs / 1_000);

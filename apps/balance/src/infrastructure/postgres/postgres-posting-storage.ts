@@ -4,6 +4,7 @@ import {
   isTransactionType,
   parseId,
   transactionIdOf,
+  type AccountRef,
   type FactKey,
   type ReversibleTransaction,
   type WriteSet,
@@ -39,6 +40,8 @@ export interface StorageOptions {
   readonly idempotencyTtlMs: number;
   /** Milliseconds since 1970-01-01 UTC. */
   readonly now: () => number;
+  /** An account's stored balance is not what its entries say; the entries count. */
+  readonly onDrift?: (account: AccountRef) => void;
 }
 
 /** The posting core's state on plain PostgreSQL: one function call a batch. */
@@ -46,6 +49,7 @@ export class PostgresPostingStorage extends PostingStorage {
   readonly #pool: Pool;
   readonly #writers: readonly PipelinedConnection[];
   readonly #options: StorageOptions;
+  readonly #onDrift: (account: AccountRef) => void;
 
   /** @param writers at least one; a channel of writes has one of its own where there are enough. */
   constructor(pool: Pool, writers: readonly PipelinedConnection[], options: StorageOptions) {
@@ -53,6 +57,7 @@ export class PostgresPostingStorage extends PostingStorage {
     this.#pool = pool;
     this.#writers = writers;
     this.#options = options;
+    this.#onDrift = options.onDrift ?? (() => undefined);
   }
 
   async heads(buckets: readonly number[]): Promise<readonly LoadedHead[]> {
@@ -61,7 +66,7 @@ export class PostgresPostingStorage extends PostingStorage {
   }
 
   load(request: LoadRequest): Promise<LoadedState> {
-    return load(this.#pool, request);
+    return load(this.#pool, request, this.#onDrift);
   }
 
   loadKeys(keys: readonly KeyRef[]): Promise<readonly LoadedKey[]> {
@@ -84,7 +89,7 @@ export class PostgresPostingStorage extends PostingStorage {
       await query(client, { text: 'begin isolation level read committed' }, []);
       const { rows } = await query<HeadRow>(client, sql.LOCK_HEADS, [plainArray(buckets)]);
       const result = await work(rows.map(headOfRow), {
-        load: (request) => load(client, request),
+        load: (request) => load(client, request, this.#onDrift),
         loadKeys: (keys) => readKeys(client, keys),
         write: (writeSet) => this.#write(client, writeSet),
       });

@@ -12,7 +12,7 @@ import type {
   LoadedState,
   LoadRequest,
 } from '../../application/posting-engine/posting-storage.port.js';
-import { accountOfRow, toMs, type AccountRow } from './account-row.js';
+import { toMs } from './account-row.js';
 import { plainArray, textArray } from './array-literal.js';
 import {
   completingFact,
@@ -22,6 +22,7 @@ import {
   type EntryResultRow,
   type FactResultRow,
 } from './outcome-reader.js';
+import { accountOfLedger, type LedgerAccountRow } from './ledger-account-row.js';
 import { query, type Queryable } from './posting-query.js';
 import * as sql from './posting.sql.js';
 import { potOfRow, type PotRow } from './pot-row.js';
@@ -38,11 +39,19 @@ interface KeyResultRow {
   outcome: string | null;
 }
 
-/** Reads what a batch needs. Rows that do not exist are absent. */
-export async function load(on: Queryable, request: LoadRequest): Promise<LoadedState> {
+/**
+ * Reads what a batch needs. Rows that do not exist are absent.
+ *
+ * @param onDrift told of accounts whose stored balance is not the ledger's; decisions are made on the ledger's.
+ */
+export async function load(
+  on: Queryable,
+  request: LoadRequest,
+  onDrift: (account: AccountRef) => void,
+): Promise<LoadedState> {
   const { accounts, reversals, reservations, pots, due } = request;
   return {
-    accounts: accounts.length === 0 ? [] : await readAccounts(on, accounts),
+    accounts: accounts.length === 0 ? [] : await readAccounts(on, accounts, onDrift),
     reversals: reversals.length === 0 ? [] : await readReversals(on, reversals),
     reservations: reservations.length === 0 ? [] : await readReservations(on, reservations),
     pots: pots.length === 0 ? [] : await readPots(on, pots),
@@ -50,9 +59,13 @@ export async function load(on: Queryable, request: LoadRequest): Promise<LoadedS
   };
 }
 
-async function readAccounts(on: Queryable, refs: readonly AccountRef[]): Promise<LoadedState['accounts']> {
-  const { rows } = await query<AccountRow>(on, sql.READ_ACCOUNTS, accountRefArrays(refs));
-  return rows.map(accountOfRow);
+async function readAccounts(
+  on: Queryable,
+  refs: readonly AccountRef[],
+  onDrift: (account: AccountRef) => void,
+): Promise<LoadedState['accounts']> {
+  const { rows } = await query<LedgerAccountRow>(on, sql.READ_ACCOUNTS, accountRefArrays(refs));
+  return rows.map((row) => accountOfLedger(row, onDrift));
 }
 
 async function readReversals(on: Queryable, keys: readonly FactKey[]): Promise<LoadedState['reversals']> {

@@ -22,12 +22,23 @@ const ACCOUNT_COLUMNS = `
   account.minimum_hold, account.max_balance, account.warning_threshold, account.critical_threshold, account.tier,
   account.holder_id, account.agent_id, account.metadata, account.created_at_ms, account.updated_at_ms`;
 
+/**
+ * Accounts with their last entries, in one snapshot: decisions rest on the ledger, not on what somebody may have
+ * written into the row. The last entry is one more key lookup, for accounts that are not in memory.
+ */
 export const READ_ACCOUNTS = {
   name: 'read_accounts',
-  text: `select ${ACCOUNT_COLUMNS}
+  text: `select ${ACCOUNT_COLUMNS},
+                coalesce(last.sequence, 0) as last_sequence, coalesce(last.balance_after, 0) as last_balance,
+                coalesce(encode(last.checksum, 'hex'), '') as last_checksum
          from unnest($1::smallint[], $2::text[]) as wanted(bucket, account_id)
          join balance.accounts as account
-           on account.bucket = wanted.bucket and account.account_id = wanted.account_id collate "C"`,
+           on account.bucket = wanted.bucket and account.account_id = wanted.account_id collate "C"
+         left join lateral (
+           select sequence, balance_after, checksum from ledger.entries
+           where bucket = account.bucket and account_id = account.account_id
+           order by sequence desc limit 1
+         ) as last on true`,
 };
 
 export const READ_REVERSALS = {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { BUCKETS_MAX } from '@steelyard/domain/accounts';
 import { ensureRole, migrate } from '@steelyard/platform/postgres';
@@ -17,11 +18,16 @@ const BALANCE_GRANTS = [
   // Of one column, and that one never changes: it is what taking the heads' row locks asks for.
   'update (bucket) on balance.heads',
   'execute on all functions in schema balance',
+  // Which facts were brought to whom is no money: the service keeps it as it delivers.
+  'insert, update on balance.fact_positions',
+  'insert on balance.fact_deliveries',
 ];
 const LEDGER_GRANTS = ['usage on schema balance, ledger', 'select on all tables in schema balance, ledger'];
 
 const CHOOSE_ONCE = `insert into balance.deployment (only_row, buckets, default_currency)
   values (true, $1, $2) on conflict (only_row) do nothing`;
+// Also where an earlier release chose the rest. Of several processes at once the first one's stays.
+const NAME_ONCE = 'update balance.deployment set deployment_id = $1 where deployment_id is null';
 const CREATE_HEADS = `insert into balance.heads (bucket, sequence, committed_at_ms)
   select bucket, 0, 0 from generate_series(0, $1::int - 1) as bucket on conflict (bucket) do nothing`;
 
@@ -58,6 +64,7 @@ export async function setUpSchema(url: string, choice: DeploymentChoice): Promis
 
 async function fixChoice(client: pg.Client, choice: DeploymentChoice): Promise<void> {
   await client.query(CHOOSE_ONCE, [choice.buckets, choice.defaultCurrency]);
+  await client.query(NAME_ONCE, [randomUUID()]);
   const { rows } = await client.query<{ buckets: number; default_currency: string }>(
     'select buckets, default_currency from balance.deployment',
   );
