@@ -1,4 +1,11 @@
-import { ledgerV1 } from '@steelyard/contracts/grpc';
+import {
+  auditV1,
+  factsV1,
+  ledgerV1,
+  proofsV1,
+  reconciliationV1,
+  statementsV1,
+} from '@steelyard/contracts/grpc';
 import { servicesByName } from '@steelyard/platform/grpc';
 import type { AppDefinition } from '@steelyard/platform/lifecycle';
 import { loadConfig, type LedgerConfig } from './config.js';
@@ -12,7 +19,14 @@ export const LEDGER_APP: AppDefinition<LedgerConfig> = {
   port: (config) => config.LEDGER_HTTP_PORT,
   host: (config) => config.HOST,
   grpc: (config) => ({
-    services: servicesByName(ledgerV1.LedgerServiceService),
+    services: servicesByName(
+      ledgerV1.LedgerServiceService,
+      factsV1.FactConsumerServiceService,
+      auditV1.AuditServiceService,
+      reconciliationV1.ReconciliationServiceService,
+      proofsV1.ProofServiceService,
+      statementsV1.StatementServiceService,
+    ),
     url: `${config.HOST}:${config.LEDGER_GRPC_PORT}`,
   }),
 };

@@ -1,14 +1,18 @@
+import { factEnv } from '@steelyard/facts/consumer';
 import { z } from 'zod';
 import {
   commonEnv,
   databaseUrl,
-  milliseconds,
   parseConfig,
   port,
   positiveInt,
   requireNatsForItsTransport,
   type Environment,
 } from '@steelyard/platform/config';
+import { auditEnv } from './audit.env.js';
+import { reconciliationEnv } from './reconciliation.env.js';
+import { requireSigningKeyInProduction, sealingEnv } from './sealing.env.js';
+import { verificationEnv } from './verification.env.js';
 
 /** What DATABASE_ROLE is set to when the app works as the login itself. */
 export const NO_ROLE = 'none';
@@ -27,11 +31,14 @@ const schema = z
     LEDGER_HTTP_PORT: port(3003),
     LEDGER_GRPC_PORT: port(50_052),
     LEDGER_POOL_SIZE: positiveInt(8, 100),
-    /** How often the background walk takes a piece, and for how long: both decide what it costs. */
-    LEDGER_WALK_INTERVAL_MS: milliseconds(5_000, 3_600_000),
-    LEDGER_WALK_BUDGET_MS: milliseconds(500, 5_000),
+    ...verificationEnv,
+    ...sealingEnv,
+    ...factEnv,
+    ...reconciliationEnv,
+    ...auditEnv,
   })
-  .superRefine(requireNatsForItsTransport);
+  .superRefine(requireNatsForItsTransport)
+  .superRefine(requireSigningKeyInProduction);
 
 export type LedgerConfig = Readonly<z.output<typeof schema>>;
 

@@ -1,21 +1,27 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { ScheduleModule, SchedulerRegistry } from '@nestjs/schedule';
+import { ScheduleModule } from '@nestjs/schedule';
 import { ledgerV1 } from '@steelyard/contracts/grpc';
+import { FactConsumer } from '@steelyard/facts/consumer';
 import { grpcController } from '@steelyard/platform/grpc';
 import { HealthModule, NatsReadiness, type ReadinessCheck } from '@steelyard/platform/health';
 import type { AppRuntime } from '@steelyard/platform/lifecycle';
 import { NatsServices, openNatsLink } from '@steelyard/platform/messaging';
 import { serve, type ServedService } from '@steelyard/platform/rpc';
 import { NO_ROLE, type LedgerConfig } from './config.js';
+import { auditJobs, composeAudit } from './audit.composition.js';
+import { composeFacts } from './facts.composition.js';
+import { composeIncidents } from './incidents.composition.js';
 import { LedgerConnector } from './infrastructure/postgres/ledger-connector.js';
 import { LedgerDatabase } from './infrastructure/postgres/ledger-database.js';
 import { LedgerReadiness } from './infrastructure/postgres/ledger.readiness.js';
 import { SystemClock } from './infrastructure/system-clock.js';
-import { VerificationJob, VerificationReport } from './jobs/verification.job.js';
-import { VerificationMetrics } from './jobs/verification.metrics.js';
 import { composeLedger } from './ledger.composition.js';
+import { composeSealing } from './sealing.composition.js';
+import { composeStatements } from './statements.composition.js';
+import { openReconciliation } from './reconciliation.composition.js';
 import { RefusedRpcFilter } from './transport/grpc/refused-rpc.filter.js';
 import { ledgerRpcHandlers } from './transport/ledger-rpc-handlers.js';
+import { verificationJobs } from './verification.composition.js';
 
 /** The composition root. */
 @Module({})
@@ -25,15 +31,25 @@ export class LedgerModule {
     const { logger, metrics } = runtime;
     const database = openDatabase(config, runtime);
     const nats = await openNatsLink(config, runtime);
-    const useCases = composeLedger(database, new SystemClock());
+    const clock = new SystemClock();
+    const incidents = composeIncidents(database, clock, runtime);
+    const useCases = composeLedger(database, clock, incidents.incidents);
+    const facts = composeFacts(database, config, runtime);
+    const reconciliation = openReconciliation({ database, clock, incidents }, { config, runtime, nats });
+    const sealing = await composeSealing(
+      { database, clock, incidents: incidents.incidents },
+      config,
+      runtime,
+    );
     const services: readonly ServedService[] = [
       serve(ledgerV1.LedgerServiceService, ledgerRpcHandlers(useCases)),
+      facts.service,
+      ...composeAudit(database, clock),
+      ...reconciliation.services,
+      ...sealing.services,
+      ...composeStatements(database, sealing.proveEntry),
     ];
-    const schedule = {
-      intervalMs: config.LEDGER_WALK_INTERVAL_MS,
-      budgetMs: config.LEDGER_WALK_BUDGET_MS,
-    };
-    const report = new VerificationReport(logger, new VerificationMetrics(metrics));
+    const verification = { database, clock, incidents: incidents.incidents };
     const checks: ReadinessCheck[] = [new LedgerReadiness(database)];
     if (nats !== undefined && !nats.isOptional) checks.push(new NatsReadiness(nats));
     return {
@@ -44,12 +60,11 @@ export class LedgerModule {
       ],
       controllers: services.map((service) => grpcController(service, RefusedRpcFilter)),
       providers: [
-        {
-          provide: VerificationJob,
-          inject: [SchedulerRegistry],
-          useFactory: (scheduler: SchedulerRegistry) =>
-            new VerificationJob(useCases.continueWalk, schedule, scheduler, report),
-        },
+        { provide: FactConsumer, useValue: facts },
+        ...reconciliation.providers,
+        ...sealing.jobs,
+        ...auditJobs(verification, config, runtime),
+        ...verificationJobs(verification, { config, runtime, nats }),
         ...(nats === undefined
           ? []
           : [

@@ -7,6 +7,7 @@ import type { ListEntriesHandler } from '../application/list-entries/list-entrie
 import type { ListTransactionsHandler } from '../application/list-transactions/list-transactions.handler.js';
 import type { VerifyAccountHandler } from '../application/verify-account/verify-account.handler.js';
 import type { VerifyAccountsHandler } from '../application/verify-accounts/verify-accounts.handler.js';
+import { decodeClock } from './decode-clock.js';
 import { granted } from './refused-rpc-error.js';
 
 export type LedgerRpcHandlers = RpcHandlers<typeof ledgerV1.LedgerServiceService>;
@@ -28,13 +29,10 @@ export function ledgerRpcHandlers(useCases: LedgerUseCases): LedgerRpcHandlers {
     listEntries: async (request) => granted(await useCases.listEntries.execute(request)),
     listTransactions: async (request) => granted(await useCases.listTransactions.execute(request)),
     getTransaction: async (request) => granted(await useCases.getTransaction.execute(request)),
-    getBalanceAt: async (request) => granted(await useCases.getBalanceAt.execute(request)),
+    getBalanceAt: async ({ accountId, atMs, clock }) =>
+      granted(await useCases.getBalanceAt.execute({ accountId, atMs, clock: decodeClock(clock) })),
     verifyAccount: async (request) => granted(await useCases.verifyAccount.execute(request)),
     verifyAccounts: async (request) => granted(await useCases.verifyAccounts.execute(request)),
-    getStatus: async () => ({
-      factsUnverified: 0n,
-      openIncidents: 0n,
-      ...(await useCases.getStatus.execute()),
-    }),
+    getStatus: () => useCases.getStatus.execute(),
   };
 }

@@ -26,14 +26,22 @@ describe('verification while others post', () => {
       const step = await granted(ledger.verifyAccounts.execute({ cursor, limit: 3 }));
       failures.push(...step.failures);
       cursor = step.nextCursor;
-      failures.push(...(await ledger.continueWalk.execute({ budgetMs: 1 })).findings);
+      failures.push(...(await ledger.continueWalk.execute({ budgetMs: 1, cycleMs: 0 })).findings);
+      // As two processes would: bucket by bucket, and each other's way.
+      const [fresh, rotated] = await Promise.all([
+        suite.another().verifyNewFacts.execute({ budgetMs: 20 }),
+        suite.another().rotateEnds.execute({ budgetMs: 20, cycleMs: 0 }),
+      ]);
+      failures.push(...fresh.findings, ...rotated.findings);
       rounds += 1;
     }
     await writer;
     expect(failures).toEqual([]);
     expect(rounds).toBeGreaterThan(10);
+    expect(await ledger.verifyNewFacts.execute({ budgetMs: 60_000 })).toMatchObject({ findings: [] });
     const status = await ledger.getStatus.execute();
     expect(status.sums).toEqual([{ currency: 'CZK', sumOfEntries: 0n }]);
+    expect(status).toMatchObject({ factsUnverified: 0n, openIncidents: 0n });
     expect(status.entries).toBe(BigInt(2 * (POSTS + 1)));
   });
 

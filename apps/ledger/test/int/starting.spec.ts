@@ -12,6 +12,8 @@ import { ready, startLedger, type RunningLedger } from '../support/use-ledger-ap
 
 const PATIENCE_MS = 20_000;
 const BUCKETS = 4;
+/** Walks without a rest. */
+const WALKING = { LEDGER_WALK_INTERVAL_MS: '20', LEDGER_WALK_CYCLE_MS: '1' };
 
 describe('the ledger app before the balance app', () => {
   let running: RunningLedger | undefined;
@@ -50,10 +52,13 @@ describe('the ledger app before the balance app', () => {
     await superuser.end();
     const lines: string[] = [];
     const logger = createLogger('ledger', 'info', { write: (line: string) => void lines.push(line) });
-    running = await startLedger({ DATABASE_URL: database.url, LEDGER_WALK_INTERVAL_MS: '20' }, logger);
+    running = await startLedger(
+      { DATABASE_URL: database.url, ...WALKING, LEDGER_VERIFY_INTERVAL_MS: '3600000' },
+      logger,
+    );
     const event = await eventually(
       () => {
-        const found = lines.find((line) => line.includes('integrity_failure'));
+        const found = lines.find((line) => line.includes('integrity_failure') && line.includes('erin'));
         if (found === undefined) throw new Error('nothing is reported yet');
         const parsed: unknown = JSON.parse(found);
         return parsed;
@@ -64,12 +69,12 @@ describe('the ledger app before the balance app', () => {
       level: 'error',
       accountId: 'erin',
       firstInvalidSequence: '2',
-      isDrifted: true,
+      foundBy: 'walk',
     });
   });
 
   it('works as its role, which may read the entries and change none', async () => {
-    running = await startLedger({ DATABASE_URL: database.url, LEDGER_WALK_INTERVAL_MS: '20' });
+    running = await startLedger({ DATABASE_URL: database.url, ...WALKING });
     await ready(running);
     const superuser = await openSuperuser(database.url);
     const mayWrite = await superuser.query<{ name: string; may: boolean }>(

@@ -1,23 +1,27 @@
 import { afterAll, beforeAll } from '@jest/globals';
-import { createLogger } from '@steelyard/platform/observability';
+import { createLogger, createMetrics } from '@steelyard/platform/observability';
 import { eventually } from '@steelyard/testing/wait';
 import type { QueryResultRow } from 'pg';
+import { composeIncidents, type Incidents } from '../../src/incidents.composition.js';
 import { LedgerConnector } from '../../src/infrastructure/postgres/ledger-connector.js';
 import { LedgerDatabase } from '../../src/infrastructure/postgres/ledger-database.js';
 import { SystemClock } from '../../src/infrastructure/system-clock.js';
 import { composeLedger } from '../../src/ledger.composition.js';
+import { composeVerification, type BackgroundVerification } from '../../src/verification.composition.js';
 import type { LedgerBuilder } from './ledger-builder.js';
 import { openSuperuser, type Superuser } from './superuser.js';
 import { useBooks } from './use-books.js';
 
 const SETUP_TIMEOUT_MS = 60_000;
 
-export type Ledger = ReturnType<typeof composeLedger>;
+export type Ledger = ReturnType<typeof composeLedger> & BackgroundVerification;
 
 export interface LedgerSuite {
   readonly url: string;
+  readonly database: LedgerDatabase;
   readonly ledger: Ledger;
   readonly builder: LedgerBuilder;
+  readonly incidents: Incidents;
   /** A second set of use cases over the same database, as another process would have. */
   another(): Ledger;
   /** What only someone with the database's own password could do. */
@@ -45,7 +49,12 @@ export function useLedger(buckets = 4): LedgerSuite {
     await eventually(() => opened.isOpen, { timeoutMs: SETUP_TIMEOUT_MS });
   }, SETUP_TIMEOUT_MS);
 
-  const another = (): Ledger => composeLedger(opened, new SystemClock());
+  const runtime = { logger: createLogger('ledger', 'silent'), metrics: createMetrics('ledger') };
+  const incidents = composeIncidents(opened, new SystemClock(), runtime);
+  const another = (): Ledger => {
+    const parts = { database: opened, clock: new SystemClock(), incidents: incidents.incidents };
+    return { ...composeLedger(opened, parts.clock, parts.incidents), ...composeVerification(parts) };
+  };
   const ledger = another();
   return {
     get url() {
@@ -54,7 +63,9 @@ export function useLedger(buckets = 4): LedgerSuite {
     get builder() {
       return books.builder;
     },
+    database: opened,
     ledger,
+    incidents,
     another,
     sql: (text, values) => {
       if (superuser === undefined) throw new Error('the ledger exists only while hooks and tests run');

@@ -1,9 +1,10 @@
 import type { Clock } from '../clock.port.js';
 import type { Deployment } from '../deployment.port.js';
 import type { Finding } from '../verification/finding.js';
+import type { FindingLog } from '../verification/finding-log.js';
 import type { LedgerWalk, WalkStep } from '../verification/ledger-walk.js';
 import { WALK_START } from '../verification/walk-position.js';
-import type { WalkAdvance, WalkProgress, WalkProgressStore } from './walk-progress.port.js';
+import type { WalkProgress, WalkProgressStore } from './walk-progress.port.js';
 
 /** The time budget ends a piece first on all but the emptiest of ledgers. */
 const ACCOUNTS_PER_PIECE_MAX = 100_000;
@@ -31,13 +32,17 @@ export class ContinueWalkHandler {
     private readonly deployment: Deployment,
     private readonly store: WalkProgressStore,
     private readonly walk: LedgerWalk,
+    private readonly findings: FindingLog,
     private readonly clock: Clock,
   ) {}
 
-  async execute(request: { readonly budgetMs: number }): Promise<WalkContinued> {
+  /** `cycleMs`: no walk begins earlier than so long after the one before began. */
+  async execute(request: { readonly budgetMs: number; readonly cycleMs: number }): Promise<WalkContinued> {
     let continued = NOTHING;
     const nowMs = this.clock.nowMs();
-    await this.store.advance(nowMs, async (progress) => {
+    await this.store.advance(nowMs, async (stored) => {
+      const progress = begun(stored, nowMs);
+      if (isResting(progress, nowMs - request.cycleMs)) return undefined;
       const step = await this.walk.advance(progress.position, {
         buckets: this.deployment.buckets(),
         accountsMax: ACCOUNTS_PER_PIECE_MAX,
@@ -45,22 +50,37 @@ export class ContinueWalkHandler {
       });
       const { accountsChecked, entriesChecked, findings, position } = step;
       const isWalkComplete = position === undefined;
+      // Before the progress is stored: found twice is better than never.
+      await this.findings.record(findings, 'walk');
+      if (isWalkComplete) await this.findings.closeUnseen(progress.startedAtMs);
       continued = { isMine: true, isWalkComplete, accountsChecked, entriesChecked, findings };
       return this.outcome(progress, step);
     });
     return continued;
   }
 
-  private outcome(progress: WalkProgress, step: WalkStep): WalkAdvance {
-    const foundAtMs = this.clock.nowMs();
+  private outcome(progress: WalkProgress, step: WalkStep): WalkProgress {
     const accountsChecked = progress.accountsChecked + BigInt(step.accountsChecked);
     const entriesChecked = progress.entriesChecked + step.entriesChecked;
-    const moved =
-      step.position === undefined
-        ? nextWalk(progress, foundAtMs)
-        : { ...progress, position: step.position, accountsChecked, entriesChecked };
-    return { progress: moved, findings: step.findings, foundAtMs };
+    return step.position === undefined
+      ? nextWalk(progress, this.clock.nowMs())
+      : { ...progress, position: step.position, accountsChecked, entriesChecked };
   }
+}
+
+/** A walk that rested until now begins now. */
+function begun(progress: WalkProgress, nowMs: number): WalkProgress {
+  return isAtStart(progress) ? { ...progress, startedAtMs: nowMs } : progress;
+}
+
+function isResting(progress: WalkProgress, beginsAfterMs: number): boolean {
+  const { verifiedUpToMs } = progress;
+  return isAtStart(progress) && verifiedUpToMs !== undefined && verifiedUpToMs > beginsAfterMs;
+}
+
+function isAtStart({ position }: WalkProgress): boolean {
+  const { bucket, step } = position;
+  return bucket === 0 && step === 'accounts' && position.accountId === '' && position.proven === undefined;
 }
 
 function nextWalk(done: WalkProgress, startedAtMs: number): WalkProgress {

@@ -1,34 +1,33 @@
-import type { WalkProgressStore } from '../continue-walk/walk-progress.port.js';
+import type { SealProgress, SealSummary } from '../verify-seals/seal-progress.js';
 import type { BooksReads, CurrencyBooks } from './books-reads.port.js';
+import type { VerificationProgress, VerificationSummary } from './verification-progress.js';
 
-export interface LedgerStatus {
+export interface LedgerStatus extends SealSummary, VerificationSummary {
   readonly accounts: bigint;
   readonly entries: bigint;
   readonly sums: { currency: string; sumOfEntries: bigint }[];
-  readonly verifiedUpToMs: bigint | undefined;
-  readonly walkAccountsChecked: bigint;
-  readonly invalidAccounts: bigint;
-  readonly driftedAccounts: bigint;
 }
 
 /** Shows how large the ledger is, whether it sums to zero, and how far it is verified. */
 export class GetStatusHandler {
   constructor(
     private readonly books: BooksReads,
-    private readonly walks: WalkProgressStore,
+    private readonly verification: VerificationProgress,
+    private readonly seals: SealProgress,
   ) {}
 
   async execute(): Promise<LedgerStatus> {
-    const [books, walk] = await Promise.all([this.books.readBooks(), this.walks.summary()]);
-    const verifiedUpToMs = walk?.verifiedUpToMs;
+    const [books, verification, seals] = await Promise.all([
+      this.books.readBooks(),
+      this.verification.summary(),
+      this.seals.summary(),
+    ]);
     return {
       accounts: total(books, ({ accounts }) => accounts),
       entries: total(books, ({ entries }) => entries),
       sums: books.map(({ currency, sum }) => ({ currency, sumOfEntries: sum })),
-      verifiedUpToMs: verifiedUpToMs === undefined ? undefined : BigInt(verifiedUpToMs),
-      walkAccountsChecked: walk?.accountsChecked ?? 0n,
-      invalidAccounts: walk?.invalidAccounts ?? 0n,
-      driftedAccounts: walk?.driftedAccounts ?? 0n,
+      ...verification,
+      ...seals,
     };
   }
 }

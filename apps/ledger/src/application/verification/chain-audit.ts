@@ -1,6 +1,9 @@
-import { ChainVerifier, type ChainFault } from '@steelyard/domain/ledger-chain';
-import type { ChainVerdict } from './finding.js';
+import { ChainVerifier, GENESIS, type ChainFault } from '@steelyard/domain/ledger-chain';
+import type { ChainVerdict, Drift } from './finding.js';
 import type { AccountEnd, AuditedEntry, ChainEnds } from './verification-reads.port.js';
+
+/** Where every chain begins. */
+export const CHAIN_START: AccountEnd = { sequence: 0n, balance: 0n, checksum: GENESIS };
 
 /**
  * Proves one chain up to where its account said that it ends. Entries committed after the ends were read are
@@ -10,6 +13,7 @@ import type { AccountEnd, AuditedEntry, ChainEnds } from './verification-reads.p
 export class ChainAudit {
   private readonly verifier = new ChainVerifier();
   private fault: ChainFault | undefined;
+  private isRewritten = false;
 
   /** `proven` is how far an earlier audit of the same chain came. */
   constructor(
@@ -50,26 +54,71 @@ export class ChainAudit {
   private check(entry: AuditedEntry): ChainFault | undefined {
     const { sequence } = entry;
     if (sequence < 1n) return { sequence, entryId: '', reason: 'the entry lies before the first' };
-    if (!('unprovable' in entry)) return this.verifier.next(entry);
+    if (!('unprovable' in entry)) return this.verifier.next(entry) ?? this.rewritten(entry.entryId);
     const expected = this.verifier.sequence + 1n;
     return sequence === expected
       ? { sequence, entryId: '', reason: entry.unprovable }
       : { sequence: expected, entryId: '', reason: `entry ${expected} is missing` };
   }
 
+  /** A chain whose checksums are all right again is still not the one that was proven. */
+  private rewritten(entryId: string): ChainFault | undefined {
+    const { proven } = this.ends;
+    const { sequence, checksum } = this.verifier;
+    if (proven?.sequence !== sequence || proven.checksum === checksum) return undefined;
+    this.isRewritten = true;
+    return {
+      sequence,
+      entryId,
+      reason: `the chain was rewritten: entry ${sequence} is not the one that was proven`,
+    };
+  }
+
   /** The verdict, once every entry up to the end was given. */
   finish(): ChainVerdict {
-    const { bucket, accountId, account, lastBalance } = this.ends;
+    const { bucket, accountId } = this.ends;
     const fault = this.fault ?? this.endFault();
-    const isDrifted = account !== undefined && account.balance !== lastBalance;
-    const finding =
-      fault === undefined ? undefined : { bucket, accountId, factSequence: 0n, isDrifted, ...fault };
-    return { bucket, accountId, entriesChecked: this.entriesChecked, finding };
+    const proven = this.isRewritten ? CHAIN_START : this.proven;
+    const verdict = { bucket, accountId, entriesChecked: this.entriesChecked, proven };
+    if (fault === undefined) return { ...verdict, finding: undefined };
+    const drift = this.fault === undefined ? this.drift() : undefined;
+    const finding = { bucket, accountId, factSequence: 0n, ...fault };
+    return {
+      ...verdict,
+      finding: drift === undefined ? { ...finding, restart: proven } : { ...finding, drift },
+    };
+  }
+
+  /** The entries are right to their end, and the account's row says something else of it. */
+  private drift(): Drift | undefined {
+    const { account, lastSequence, lastBalance, lastChecksum, proven } = this.ends;
+    if (account === undefined || (proven?.sequence ?? 0n) > lastSequence) return undefined;
+    const { sequence, checksum } = this.proven;
+    if (lastSequence === sequence && account.sequence === sequence && account.checksum === checksum) {
+      return { expected: this.proven, found: account };
+    }
+    // Whoever changes the last entries changes what was proven of them, or takes it away.
+    if (proven?.sequence !== lastSequence || proven.checksum !== lastChecksum) return undefined;
+    if (account.sequence > lastSequence) return undefined;
+    return {
+      expected: { sequence: lastSequence, balance: lastBalance, checksum: lastChecksum },
+      found: account,
+    };
   }
 
   private endFault(): ChainFault | undefined {
-    const { account, lastSequence } = this.ends;
+    const { account, lastSequence, proven } = this.ends;
+    const isGone = account === undefined && lastSequence === 0n && proven !== undefined;
+    if (isGone) return { sequence: 1n, entryId: '', reason: 'the account and its entries are gone' };
     if (account === undefined) return undefined;
+    if (proven !== undefined && proven.sequence > lastSequence && account.sequence <= lastSequence) {
+      const sequence = lastSequence + 1n;
+      return {
+        sequence,
+        entryId: '',
+        reason: `entry ${sequence}, which was proven, is missing from the end`,
+      };
+    }
     if (lastSequence > account.sequence) {
       const sequence = account.sequence + 1n;
       return { sequence, entryId: '', reason: 'there are more entries than the account says' };

@@ -1,3 +1,5 @@
+import type { AccountEnd } from './verification-reads.port.js';
+
 /** What was found wrong, with the account and the first bad entry. */
 export interface Finding {
   readonly bucket: number;
@@ -10,8 +12,16 @@ export interface Finding {
   /** The fact at fault; 0 when the chain itself is. */
   readonly factSequence: bigint;
   readonly reason: string;
-  /** The stored balance differs from the last entry's. */
-  readonly isDrifted: boolean;
+  /** The entries themselves are right: it is the account's row that differs from where they end. */
+  readonly drift?: Drift;
+  /** From where the chain has to be proven again, when it is the chain that is wrong. */
+  readonly restart?: AccountEnd;
+}
+
+/** An account's row that does not say what its entries say. */
+export interface Drift {
+  readonly expected: AccountEnd;
+  readonly found: AccountEnd;
 }
 
 /** The verdict on one chain. */
@@ -20,4 +30,6 @@ export interface ChainVerdict {
   readonly accountId: string;
   readonly entriesChecked: bigint;
   readonly finding: Finding | undefined;
+  /** How far the chain is right: to its end, or to the place before the first bad entry. */
+  readonly proven: AccountEnd;
 }

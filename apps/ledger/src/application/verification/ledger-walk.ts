@@ -140,5 +140,5 @@ function findingsOf(verdicts: readonly ChainVerdict[]): Finding[] {
 
 function factFinding(bucket: number, fault: FactFault): Finding {
   const { accountId, entrySequence, entryId, factSequence, reason } = fault;
-  return { bucket, accountId, sequence: entrySequence, entryId, factSequence, reason, isDrifted: false };
+  return { bucket, accountId, sequence: entrySequence, entryId, factSequence, reason };
 }

@@ -18,6 +18,10 @@ export interface ChainEnds {
   /** Of the entry with the highest sequence; both 0 when there is none. */
   readonly lastSequence: bigint;
   readonly lastBalance: bigint;
+  /** Of the same entry; GENESIS when there is none. */
+  readonly lastChecksum: string;
+  /** Where the chain was proven to end when its facts were new: it has to pass there for ever. */
+  readonly proven: AccountEnd | undefined;
 }
 
 /** An entry whose fact is missing or of no known kind: its ids and type are unknown. */

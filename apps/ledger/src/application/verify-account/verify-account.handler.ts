@@ -1,6 +1,7 @@
 import { bucketsOf, checkAccountId, unknownAccount } from '../accounts/account-buckets.js';
 import type { Deployment } from '../deployment.port.js';
 import type { ReadRefusal } from '../read-refusal.js';
+import { CHAIN_START } from '../verification/chain-audit.js';
 import { feedEntries, SEQUENCE_MIN } from '../verification/entry-stream.js';
 import type { ChainVerdict } from '../verification/finding.js';
 import { PageAudit } from '../verification/page-audit.js';
@@ -48,6 +49,6 @@ export class VerifyAccountHandler {
     });
     audit.finish();
     const [verdict] = audit.verdicts;
-    return verdict ?? { bucket, accountId, entriesChecked: 0n, finding: undefined };
+    return verdict ?? { bucket, accountId, entriesChecked: 0n, finding: undefined, proven: CHAIN_START };
   }
 }

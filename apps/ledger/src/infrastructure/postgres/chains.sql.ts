@@ -19,7 +19,7 @@ export const FIND_CHAINS = {
 /**
  * Binary search, all questions at once: the last entry up to `high` that was committed at or before `at_ms`.
  * Two key lookups a step, and as many steps as the chain's length has binary digits. An entry whose fact is
- * gone counts as too late, so that the search ends.
+ * gone counts as too late, so that the search ends. `offset 0` keeps the probe from being run for each of its uses.
  */
 export const FIND_BOUNDS = {
   name: 'find_bounds',
@@ -41,7 +41,7 @@ export const FIND_BOUNDS = {
                where entry.bucket = search.bucket and entry.account_id = $1
                  and entry.sequence = middle.sequence
                limit 1
-             ), false) as is_early
+             ), false) as is_early offset 0
            ) as probe
            where search.low < search.high
          )

@@ -1,3 +1,4 @@
+import { GENESIS } from '@steelyard/domain/ledger-chain';
 import { entryIdOf, factKind, transactionIdOf, type FactKey } from '@steelyard/domain/posting';
 import { invariant } from '@steelyard/domain/result';
 
@@ -29,6 +30,11 @@ export function toMs(value: bigint): number {
 /** Stored checksums: nothing before the first entry. */
 export function checksumOfHex(hex: string | null, whenEmpty: string): string {
   return hex === null || hex === '' ? whenEmpty : hex;
+}
+
+/** The other way: what is stored for a checksum. */
+export function hexOfChecksum(checksum: string): string {
+  return checksum === GENESIS ? '' : checksum;
 }
 
 /** What an entry owes to its fact. A missing fact is damage that no reader can work around. */

@@ -12,7 +12,8 @@ import { checksumOfHex, factDetails, type FactColumns } from './fact-columns.js'
 import type { LedgerDatabase } from './ledger-database.js';
 import { COUNT_OF_TYPE, NEWEST_ENTRIES, NEWEST_TRANSACTIONS } from './listing.sql.js';
 
-interface EntryRow extends FactColumns {
+/** An entry with its fact and the checksum before it. */
+export interface EntryRow extends FactColumns {
   readonly sequence: bigint;
   readonly amount: bigint;
   readonly balance_after: bigint;
@@ -84,7 +85,8 @@ function windowArrays(windows: readonly ChainWindow[]): [number[], bigint[], big
   ];
 }
 
-function placedEntry(accountId: string, row: EntryRow): PlacedEntry {
+/** The entry of a row, with its place in the list. */
+export function placedEntry(accountId: string, row: EntryRow): PlacedEntry {
   const { bucket, sequence, amount } = row;
   const fact = factDetails(row, row.ordinal);
   return {

@@ -3,13 +3,15 @@ import { entryIdOf, transactionIdOf, TRANSACTION_TYPE_NUMBERS } from '@steelyard
 import { invariant } from '@steelyard/domain/result';
 import {
   VerificationReads,
+  type AccountEnd,
   type AuditedEntry,
   type ChainEnds,
   type EntryRange,
   type FactFault,
   type FactsChecked,
 } from '../../application/verification/verification-reads.port.js';
-import { auditedEntryOf, type AuditedEntryRow } from './audited-entry-row.js';
+import { factFaultReason, type FactFaultName } from '../../application/verification/fact-faults.js';
+import { auditedEntryOf, TEXT_TYPES, type AuditedEntryRow } from './audited-entry-row.js';
 import { checksumOfHex, toMs } from './fact-columns.js';
 import type { LedgerDatabase } from './ledger-database.js';
 import { CHECK_FACTS, ENDS_AFTER, ENDS_OF, READ_ENTRIES } from './verification.sql.js';
@@ -23,13 +25,15 @@ interface EndsRow {
   readonly checksum: string | null;
   readonly last_sequence: bigint | null;
   readonly last_balance: bigint | null;
+  readonly last_checksum: string | null;
+  readonly proven_sequence: bigint | null;
+  readonly proven_balance: bigint | null;
+  readonly proven_checksum: string | null;
 }
-
-type FaultName = 'missing' | 'empty' | 'unbalanced' | 'beyond';
 
 interface FactRow {
   /** Null on the line that says how far the statement came. */
-  readonly fault: FaultName | null;
+  readonly fault: FactFaultName | null;
   readonly fact_sequence: bigint;
   readonly committed_at_ms: bigint | null;
   readonly is_bucket_done: boolean | null;
@@ -38,15 +42,8 @@ interface FactRow {
   readonly ordinal: number | null;
 }
 
-const REASONS: Readonly<Record<FaultName, string>> = {
-  missing: 'is missing',
-  empty: 'is a transaction with less than two entries',
-  unbalanced: 'is a transaction whose entries do not sum to zero',
-  beyond: 'lies beyond the last one that the bucket knows of',
-};
-
 /** Numbers of transaction types; the numbers of other facts are higher. */
-const TRANSACTION_KIND_MAX = Math.max(...Object.values(TRANSACTION_TYPE_NUMBERS));
+export const TRANSACTION_KIND_MAX = Math.max(...Object.values(TRANSACTION_TYPE_NUMBERS));
 /** Of one statement: an alarm does not need them all. */
 const FACT_FAULTS_MAX = 100;
 
@@ -73,6 +70,7 @@ export class VerificationRepository extends VerificationReads {
       ...READ_ENTRIES,
       values: [bucket, after.accountId, after.sequence, throughAccountId, limit],
       rowMode: 'array',
+      types: TEXT_TYPES,
     });
     return rows.map((row) => auditedEntryOf(bucket, row));
   }
@@ -92,29 +90,36 @@ export class VerificationRepository extends VerificationReads {
 }
 
 function chainEndsOf(row: EndsRow): ChainEnds {
-  const { bucket, account_id: accountId, sequence, balance } = row;
-  const account =
-    row.has_account && sequence !== null && balance !== null
-      ? { sequence, balance, checksum: checksumOfHex(row.checksum, GENESIS) }
-      : undefined;
+  const { bucket, account_id: accountId } = row;
   return {
     bucket,
     accountId,
-    account,
+    account: row.has_account ? endOf(row.sequence, row.balance, row.checksum) : undefined,
     lastSequence: row.last_sequence ?? 0n,
     lastBalance: row.last_balance ?? 0n,
+    lastChecksum: checksumOfHex(row.last_checksum, GENESIS),
+    proven: endOf(row.proven_sequence, row.proven_balance, row.proven_checksum),
   };
 }
 
-function faultOf(bucket: number, fault: FaultName, row: FactRow): FactFault {
+function endOf(
+  sequence: bigint | null,
+  balance: bigint | null,
+  checksum: string | null,
+): AccountEnd | undefined {
+  if (sequence === null || balance === null) return undefined;
+  return { sequence, balance, checksum: checksumOfHex(checksum, GENESIS) };
+}
+
+function faultOf(bucket: number, fault: FactFaultName, row: FactRow): FactFault {
   const key = { bucket, sequence: row.fact_sequence };
   const { committed_at_ms: committedAt, ordinal } = row;
-  const name = committedAt === null ? '' : ` (${transactionIdOf(key, toMs(committedAt))})`;
+  const transactionId = committedAt === null ? '' : transactionIdOf(key, toMs(committedAt));
   return {
     factSequence: key.sequence,
     accountId: row.account_id ?? '',
     entrySequence: row.entry_sequence ?? 0n,
     entryId: committedAt === null || ordinal === null ? '' : entryIdOf(key, toMs(committedAt), ordinal),
-    reason: `fact ${key.sequence} of bucket ${bucket}${name} ${REASONS[fault]}`,
+    reason: factFaultReason(fault, { ...key, transactionId }),
   };
 }

@@ -7,15 +7,21 @@ import { ENTRIES_PER_TRANSACTION_MAX } from '@steelyard/domain/posting';
 
 const ENDS = `
   account.sequence, account.balance, encode(account.checksum, 'hex') as checksum,
-  last.sequence as last_sequence, last.balance_after as last_balance`;
+  last.sequence as last_sequence, last.balance_after as last_balance,
+  encode(last.checksum, 'hex') as last_checksum, proven.sequence as proven_sequence,
+  proven.balance as proven_balance, encode(proven.checksum, 'hex') as proven_checksum`;
 
 const LAST_ENTRY = `
   left join lateral (
-    select sequence, balance_after from ledger.entries
+    select sequence, balance_after, checksum from ledger.entries
     where bucket = wanted.bucket and account_id = wanted.account_id order by sequence desc limit 1
-  ) as last on true`;
+  ) as last on true
+  left join lateral (
+    select sequence, balance, checksum from ledger.verified_chains
+    where bucket = wanted.bucket and account_id = wanted.account_id limit 1
+  ) as proven on true`;
 
-/** Primary key of accounts, and one key lookup in the entries for each. */
+/** Primary key of accounts, and two key lookups for each: its last entry, and where it was proven to end. */
 export const ENDS_AFTER = {
   name: 'ends_after',
   text: `select wanted.bucket, wanted.account_id, true as has_account, ${ENDS}
@@ -28,7 +34,7 @@ export const ENDS_AFTER = {
          order by wanted.account_id`,
 };
 
-/** Two key lookups a bucket. Also finds entries whose account is gone. */
+/** Three key lookups a bucket. Also finds entries whose account is gone, and chains that are gone altogether. */
 export const ENDS_OF = {
   name: 'ends_of',
   text: `select wanted.bucket, wanted.account_id, account.is_there is not null as has_account, ${ENDS}
@@ -38,7 +44,7 @@ export const ENDS_OF = {
            where bucket = wanted.bucket and account_id = wanted.account_id limit 1
          ) as account on true
          ${LAST_ENTRY}
-         where account.is_there or last.sequence is not null
+         where account.is_there or last.sequence is not null or proven.sequence > 0
          order by wanted.bucket`,
 };
 

@@ -2,22 +2,13 @@ import { inTransaction } from '@steelyard/platform/postgres';
 import { invariant } from '@steelyard/domain/result';
 import {
   WalkProgressStore,
-  type WalkAdvance,
   type WalkProgress,
   type WalkSummary,
 } from '../../application/continue-walk/walk-progress.port.js';
-import type { Finding } from '../../application/verification/finding.js';
 import type { WalkPosition } from '../../application/verification/walk-position.js';
 import { toMs } from './fact-columns.js';
 import type { LedgerDatabase } from './ledger-database.js';
-import {
-  BEGIN_WALK,
-  FORGET_FAILURES,
-  LOCK_WALK,
-  SAVE_FAILURES,
-  SAVE_WALK,
-  SUMMARIZE_WALK,
-} from './walk.sql.js';
+import { BEGIN_WALK, LOCK_WALK, SAVE_WALK, SUMMARIZE_WALK } from './walk.sql.js';
 
 interface WalkRow {
   readonly walk: bigint;
@@ -49,7 +40,7 @@ export class WalkProgressRepository extends WalkProgressStore {
 
   override async advance(
     nowMs: number,
-    work: (progress: WalkProgress) => Promise<WalkAdvance>,
+    work: (progress: WalkProgress) => Promise<WalkProgress | undefined>,
   ): Promise<boolean> {
     const { pool } = this.database;
     await pool.query({ ...BEGIN_WALK, values: [nowMs] });
@@ -59,11 +50,8 @@ export class WalkProgressRepository extends WalkProgressStore {
         const { rows } = await client.query<WalkRow>(LOCK_WALK);
         const [row] = rows;
         if (row === undefined) return false;
-        const { progress, findings, foundAtMs } = await work(progressOf(row));
-        const failures = JSON.stringify(findings.map(failureOf));
-        await client.query({ ...SAVE_FAILURES, values: [row.walk, foundAtMs, failures] });
-        await client.query({ ...SAVE_WALK, values: walkValues(progress) });
-        if (progress.walk > row.walk) await client.query({ ...FORGET_FAILURES, values: [row.walk] });
+        const progress = await work(progressOf(row));
+        if (progress !== undefined) await client.query({ ...SAVE_WALK, values: walkValues(progress) });
         return true;
       },
       // The work is long, and its next turn does the same again.
@@ -71,10 +59,10 @@ export class WalkProgressRepository extends WalkProgressStore {
     );
   }
 
-  override async summary(): Promise<WalkSummary | undefined> {
+  override async summary(): Promise<WalkSummary> {
     const { rows } = await this.database.pool.query<SummaryRow>(SUMMARIZE_WALK);
     const [row] = rows;
-    if (row === undefined) return undefined;
+    invariant(row !== undefined, 'the summary of the walk always is a row');
     return {
       verifiedUpToMs: row.verified_up_to_ms === null ? undefined : toMs(row.verified_up_to_ms),
       accountsChecked: row.accounts_checked,
@@ -122,16 +110,4 @@ function walkValues(progress: WalkProgress): unknown[] {
     entriesChecked,
     verifiedUpToMs ?? null,
   ];
-}
-
-function failureOf(finding: Finding): Record<string, string | number | boolean> {
-  return {
-    bucket: finding.bucket,
-    account_id: finding.accountId,
-    fact_sequence: finding.factSequence.toString(),
-    sequence: finding.sequence.toString(),
-    entry_id: finding.entryId,
-    reason: finding.reason,
-    is_drifted: finding.isDrifted,
-  };
 }

@@ -25,28 +25,13 @@ export const SAVE_WALK = {
              entries_checked = $11, verified_up_to_ms = $12`,
 };
 
-/** A piece that is walked again after a crash finds the same failures again. */
-export const SAVE_FAILURES = {
-  name: 'save_failures',
-  text: `insert into ledger.verification_failures
-           (bucket, walk, account_id, fact_sequence, sequence, entry_id, reason, is_drifted, found_at_ms)
-         select bucket, $1, account_id, fact_sequence, sequence, entry_id, reason, is_drifted, $2
-         from jsonb_to_recordset($3::jsonb) as found(bucket smallint, account_id text, fact_sequence bigint,
-           sequence bigint, entry_id text, reason text, is_drifted boolean)
-         on conflict do nothing`,
-};
-
-export const FORGET_FAILURES = {
-  name: 'forget_failures',
-  text: 'delete from ledger.verification_failures where walk < $1',
-};
-
-/** Counts what the last complete walk and the one in progress found; there are few failures or many alarms. */
+/** Counts accounts with an open incident, whichever check found it: index incidents_open. */
 export const SUMMARIZE_WALK = {
   name: 'summarize_walk',
-  text: `select walk.verified_up_to_ms, walk.accounts_checked,
-                (select count(distinct (bucket, account_id)) from ledger.verification_failures) as invalid,
-                (select count(distinct (bucket, account_id)) from ledger.verification_failures
-                 where is_drifted) as drifted
-         from ledger.verification_walk as walk`,
+  text: `select walk.verified_up_to_ms, coalesce(walk.accounts_checked, 0) as accounts_checked,
+                (select count(distinct (bucket, account_id)) from ledger.incidents
+                 where resolved_at_ms is null) as invalid,
+                (select count(*) from ledger.incidents
+                 where resolved_at_ms is null and type = 'drift') as drifted
+         from (values (true)) as always(only_row) left join ledger.verification_walk as walk using (only_row)`,
 };

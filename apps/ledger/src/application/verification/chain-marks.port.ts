@@ -1,0 +1,23 @@
+import type { AccountEnd } from './verification-reads.port.js';
+
+/** A chain that was found wrong, and from where it has to be proven again. */
+export interface MarkedChain {
+  readonly bucket: number;
+  readonly accountId: string;
+  readonly restart: AccountEnd;
+}
+
+/** Chains that were found wrong: new facts do not continue them until they are proven again. */
+export abstract class ChainMarks {
+  /** Marks a chain, unless it is marked already. */
+  abstract mark(chains: readonly MarkedChain[]): Promise<void>;
+
+  /** Of a bucket, those first whose last try is longest ago. */
+  abstract marked(bucket: number, limit: number): Promise<readonly MarkedChain[]>;
+
+  /** The chain is not right yet: `chain.restart` is where the next try begins. */
+  abstract postpone(chain: MarkedChain): Promise<void>;
+
+  /** The chain is right, and proven through `end`. */
+  abstract clear(chain: MarkedChain, end: AccountEnd): Promise<void>;
+}
