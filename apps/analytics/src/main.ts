@@ -1,11 +1,4 @@
 import { runApp } from '@steelyard/platform/lifecycle';
-import { loadConfig } from './config.js';
-import { AnalyticsModule } from './analytics.module.js';
+import { ANALYTICS_APP } from './app.js';
 
-await runApp({
-  name: 'analytics',
-  loadConfig,
-  module: (config, runtime) => AnalyticsModule.create(config, runtime),
-  port: (config) => config.ANALYTICS_HTTP_PORT,
-  host: (config) => config.HOST,
-});
+await runApp(ANALYTICS_APP);

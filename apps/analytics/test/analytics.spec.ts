@@ -26,6 +26,7 @@ requireServer('nats')('analytics', () => {
     app = await startApp('analytics', {
       DATABASE_URL: database.url,
       NATS_URL: nats.url,
+      TRANSPORT: 'nats',
       BALANCE_GRPC_PORT: String(port),
     });
   });

@@ -1,28 +1,40 @@
+import { factEnv } from '@steelyard/facts/consumer';
 import {
   commonEnv,
   databaseUrl,
-  host,
   parseConfig,
   port,
+  positiveInt,
   requireNatsForItsTransport,
+  type Environment,
 } from '@steelyard/platform/config';
 import { z } from 'zod';
+
+/** What DATABASE_ROLE is set to when the app works as the login itself. */
+export const NO_ROLE = 'none';
+
+const roleError = `the name of a database role, or ${NO_ROLE}`;
+const POOL_MAX = 100;
 
 const schema = z
   .object({
     ...commonEnv,
     DATABASE_URL: databaseUrl,
+    /** The role that sessions work as; it is set up when the login may do that. */
+    DATABASE_ROLE: z
+      .string()
+      .regex(/^[a-z_][a-z0-9_]{0,62}$/, { error: roleError })
+      .default('steelyard_notifications'),
     NOTIFICATIONS_HTTP_PORT: port(3004),
-    NOTIFICATIONS_GRPC_PORT: port(50053),
-    /** Where the balance app is. */
-    BALANCE_HOST: host(),
-    BALANCE_GRPC_PORT: port(50051),
+    NOTIFICATIONS_GRPC_PORT: port(50_053),
+    NOTIFICATIONS_POOL_SIZE: positiveInt(8, POOL_MAX),
+    ...factEnv,
   })
   .superRefine(requireNatsForItsTransport);
 
-export type NotificationsConfig = z.output<typeof schema>;
+export type NotificationsConfig = Readonly<z.output<typeof schema>>;
 
 /** The app's configuration from the environment. @throws ConfigError */
-export function loadConfig(): NotificationsConfig {
-  return parseConfig(schema);
+export function loadConfig(env?: Environment): NotificationsConfig {
+  return parseConfig(schema, env);
 }

@@ -31,11 +31,13 @@ class RunningApp {
     this.#ended = ended(this.#child);
   }
 
+  /** Events of the app's life; those of its database come in between. */
   get events(): unknown[] {
     return this.stdout
       .split('\n')
       .filter((line) => line !== '')
-      .map((line) => (JSON.parse(line) as { event: unknown }).event);
+      .map((line) => (JSON.parse(line) as { event: string }).event)
+      .filter((event) => event.startsWith('app.'));
   }
 
   kill(signal: NodeJS.Signals): void {
@@ -86,6 +88,7 @@ describe('notifications', () => {
       DATABASE_URL: database.url,
       BALANCE_GRPC_PORT: String(port),
       NOTIFICATIONS_HTTP_PORT: String(httpPort),
+      NOTIFICATIONS_GRPC_PORT: String(await freePort()),
     };
   });
   afterEach(async () => {
@@ -114,31 +117,31 @@ describe('notifications', () => {
 
   it('tells its launcher that it listens, and is ready when PostgreSQL and the balance app are there', async () => {
     await startListening();
-    expect(await readiness()).toEqual([
-      200,
-      {
-        status: 'ready',
-        checks: [
-          { name: 'postgres', state: 'up' },
-          { name: 'balance', state: 'up' },
-        ],
-      },
-    ]);
+    const ready = {
+      status: 'ready',
+      checks: [
+        { name: 'postgres', state: 'up' },
+        { name: 'balance', state: 'up' },
+      ],
+    };
+    await eventually(async () => expect(await readiness()).toEqual([200, ready]), {
+      timeoutMs: READY_TIMEOUT_MS,
+    });
   });
 
   it('is up but not ready without the balance app', async () => {
     await startListening({ BALANCE_GRPC_PORT: '1' });
     expect((await fetch(`${httpUrl}/health`)).status).toBe(200);
-    expect(await readiness()).toEqual([
-      503,
-      {
-        status: 'not-ready',
-        checks: [
-          { name: 'postgres', state: 'up' },
-          { name: 'balance', state: 'down' },
-        ],
-      },
-    ]);
+    const notReady = {
+      status: 'not-ready',
+      checks: [
+        { name: 'postgres', state: 'up' },
+        { name: 'balance', state: 'down' },
+      ],
+    };
+    await eventually(async () => expect(await readiness()).toEqual([503, notReady]), {
+      timeoutMs: READY_TIMEOUT_MS,
+    });
   });
 
   it.each(['SIGTERM', 'SIGINT'] as const)('ends in order on %s', async (signal) => {
