@@ -13,7 +13,7 @@ const GRPC_CALL_BYTES_MAX = 8 * 1024 * 1024;
 const NATS_CALL_BYTES_MAX = 512 * 1024;
 
 /** An app behind the gateway. */
-export type PeerName = 'balance' | 'ledger' | 'notifications';
+export type PeerName = 'balance' | 'ledger' | 'notifications' | 'analytics';
 
 /** The apps behind the gateway, over whichever transport, and how to know that they are there. */
 export interface Peers {
@@ -41,6 +41,7 @@ function grpcPeers(config: GatewayConfig, runtime: AppRuntime): Peers {
     balance: `${config.BALANCE_HOST}:${config.BALANCE_GRPC_PORT}`,
     ledger: `${config.LEDGER_HOST}:${config.LEDGER_GRPC_PORT}`,
     notifications: `${config.NOTIFICATIONS_HOST}:${config.NOTIFICATIONS_GRPC_PORT}`,
+    analytics: `${config.ANALYTICS_HOST}:${config.ANALYTICS_GRPC_PORT}`,
   };
   return {
     client: (peer, definition) => {

@@ -27,6 +27,14 @@ describe('decideAccess', () => {
       'verifyAccount',
       'readLedgerStatus',
       'verifyLedger',
+      'validateAccount',
+      'readIncidents',
+      'readCheckpoints',
+      'readEntryProof',
+      'readAuditTrail',
+      'verifyAuditTrail',
+      'readAlerts',
+      'readSupply',
     ]);
   });
 
@@ -38,6 +46,14 @@ describe('decideAccess', () => {
       'administerAccount',
       'reverse',
       'verifyLedger',
+      'validateAccount',
+      'reconcile',
+      'readIncidents',
+      'readAuditTrail',
+      'verifyAuditTrail',
+      'erasePersonalData',
+      'readAlerts',
+      'readSupply',
       'manageApiKeys',
     ]);
   });
@@ -55,6 +71,8 @@ describe('decideAccess', () => {
       'resolveReservation',
       'readReservation',
       'verifyAccount',
+      'readCheckpoints',
+      'readEntryProof',
     ]);
   });
 

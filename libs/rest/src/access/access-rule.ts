@@ -13,6 +13,12 @@ export interface AccessRule {
    * only the body or the transaction names, which the handler then checks.
    */
   readonly subject?: 'account' | 'holder' | 'body';
+  /**
+   * What the audit trail calls it when a person with a role does it; absent: it is not recorded at the edge, because
+   * it is not about somebody else's data, or because the ledger tells of it. `about`: the id in the path is an
+   * account's.
+   */
+  readonly audit?: { readonly action: string; readonly about?: 'account' };
 }
 
 /** any: go on. own: only what belongs to the caller. refused: 403. */

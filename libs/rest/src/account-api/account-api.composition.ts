@@ -1,10 +1,13 @@
 import { AccountAccess } from '../access/account-access.js';
+import type { Logger } from '@steelyard/platform/observability';
 import type { SelfAction } from '../access/caller.js';
 import { OpenAccountHandler } from '../accounts/open-account.handler.js';
 import { ReadAccountHandler } from '../accounts/read-account.handler.js';
 import { ReadBalanceHandler } from '../accounts/read-balance.handler.js';
 import { ApiKeyAuthenticator } from '../api-keys/api-key-authenticator.js';
 import type { ApiKeyStore } from '../api-keys/api-key-store.port.js';
+import { AccessAudit } from '../audit/access-audit.js';
+import type { AuditRecorder } from '../audit/audit-recorder.js';
 import { AuthenticateHandler } from '../authentication/authenticate.handler.js';
 import type { TokenVerifierPort } from '../authentication/token-verifier.port.js';
 import { AccountReader } from '../balance/account-reader.js';
@@ -22,13 +25,16 @@ export interface AccountApiPorts {
   readonly ledger: LedgerPort;
   readonly tokens: TokenVerifierPort;
   readonly apiKeys: ApiKeyStore;
+  readonly audit: AuditRecorder;
 }
 
 export interface AccountApiSettings {
   readonly commandLimits: TurnBatcherLimits;
   readonly readLimits: TurnBatcherLimits;
   readonly selfService: readonly SelfAction[];
-  readonly onTouchFailed: (error: unknown) => void;
+  /** Whether reads of machines are put into the audit trail, too. */
+  readonly auditServiceReads: boolean;
+  readonly logger: Logger;
 }
 
 /** The use cases of the account API, and the parts that an app can build more of its own on. */
@@ -46,9 +52,12 @@ export function composeAccountApi(ports: AccountApiPorts, settings: AccountApiSe
   const accounts = new AccountReader(ports.balance, settings.readLimits);
   const dispatcher = new CommandDispatcher(ports.balance, settings.commandLimits);
   const access = new AccountAccess(accounts, new Set(settings.selfService));
-  const keyAuthenticator = new ApiKeyAuthenticator(ports.apiKeys, settings.onTouchFailed);
+  const keyAuthenticator = new ApiKeyAuthenticator(ports.apiKeys, (error) =>
+    settings.logger.warn({ error }, 'api-key.touch.failed'),
+  );
   const useCases = [
     access,
+    new AccessAudit(ports.audit, settings.auditServiceReads, settings.logger),
     new AuthenticateHandler(ports.tokens, keyAuthenticator),
     new OpenAccountHandler(dispatcher, access),
     new ReadAccountHandler(accounts, ports.balance),

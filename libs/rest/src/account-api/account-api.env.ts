@@ -1,6 +1,7 @@
-import { positiveInt } from '@steelyard/platform/config';
+import { booleanFlag, positiveInt } from '@steelyard/platform/config';
 import { z } from 'zod';
 import { SELF_ACTIONS, type SelfAction } from '../access/caller.js';
+import { AUDIT_OUTAGE_POLICIES, type AuditOutagePolicy } from '../audit/audit-recorder.js';
 import { tokenEnv, type TokenConfig } from '../authentication/token-env.js';
 
 const RATE_LIMIT_MAX = 1_000_000;
@@ -19,6 +20,12 @@ export const accountApiEnv = {
     .default('steelyard_gateway'),
   SELF_SERVICE: selfService(),
   RATE_LIMIT_PER_SECOND: positiveInt(1_000, RATE_LIMIT_MAX),
+  /** Whether the audit trail is told of what machines (the role service, API keys) read, too. */
+  AUDIT_SERVICE_READS: booleanFlag(false),
+  /** While nothing can be told to it: remember in memory and go on, or refuse what must be recorded. */
+  AUDIT_OUTAGE: z
+    .enum(AUDIT_OUTAGE_POLICIES, { error: `one of ${AUDIT_OUTAGE_POLICIES.join(', ')}` })
+    .default('defer'),
 };
 
 /** What {@link accountApiEnv} is read as, with what it needs of `commonEnv`. */
@@ -28,6 +35,7 @@ export interface AccountApiConfig extends TokenConfig {
   readonly REDIS_URL?: string | undefined;
   readonly SELF_SERVICE: readonly SelfAction[];
   readonly RATE_LIMIT_PER_SECOND: number;
+  readonly AUDIT_OUTAGE: AuditOutagePolicy;
 }
 
 /** `SELF_SERVICE=read,withdraw`: what callers without a role may do with their own accounts. */

@@ -3,6 +3,11 @@ import { OutageLog } from '@steelyard/platform/observability';
 import { Redis } from 'ioredis';
 import { ApiKeyDatabase } from '../api-keys/api-key-database.js';
 import { ApiKeyRepository } from '../api-keys/api-key.repository.js';
+import { AuditOutboxRepository } from '../audit/audit-outbox.repository.js';
+import { AuditRecorder } from '../audit/audit-recorder.js';
+import type { AuditTrailPort } from '../audit/audit-trail.port.js';
+import { ShipAuditEventsHandler } from '../audit/ship-audit-events.handler.js';
+import { ShipAuditEventsJob } from '../audit/ship-audit-events.job.js';
 import type { TokenVerifierPort } from '../authentication/token-verifier.port.js';
 import { tokenVerifierFor } from '../authentication/token-verifier-for.js';
 import { CallerRateLimiter } from '../guard/rate-limiter.js';
@@ -17,6 +22,10 @@ export interface Callers {
   readonly apiKeys: ApiKeyRepository;
   readonly apiKeyDatabase: ApiKeyDatabase;
   readonly rateLimiter: CallerRateLimiter;
+  /** Told what callers do. */
+  readonly audit: AuditRecorder;
+  /** Brings it to the audit trail: a provider of the app's module. */
+  readonly shipAuditEvents: (trail: AuditTrailPort) => ShipAuditEventsJob;
 }
 
 /** Opens all of it, until the app ends. API keys connect in the background: without them tokens still work. */
@@ -25,12 +34,18 @@ export async function openCallers(
   runtime: AppRuntime,
   poolSizeMax: number,
 ): Promise<Callers> {
+  const { logger } = runtime;
   const apiKeyDatabase = openDatabase(config, runtime, poolSizeMax);
+  const outbox = new AuditOutboxRepository(apiKeyDatabase);
+  const audit = new AuditRecorder(outbox, config.AUDIT_OUTAGE, logger);
   return {
     tokens: await tokenVerifierFor(config),
     apiKeys: new ApiKeyRepository(apiKeyDatabase),
     apiKeyDatabase,
     rateLimiter: openRateLimiter(config, runtime),
+    audit,
+    shipAuditEvents: (trail) =>
+      new ShipAuditEventsJob(new ShipAuditEventsHandler(outbox, audit, trail, logger), logger),
   };
 }
 

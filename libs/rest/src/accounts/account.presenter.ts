@@ -53,7 +53,7 @@ export function presentReadAccount({ account, asOfMs, isStale }: ReadAccount): R
 export function presentBalance(read: BalanceRead): Reply {
   if (read.kind === 'now') return presentAccountBalance(read.account, read);
   const { accountId, balance, currency, sequence } = read.balance;
-  return { accountId, balance, currency, sequence, asOf: isoInstant(read.asOfMs) };
+  return { accountId, balance, currency, sequence, asOf: isoInstant(read.asOfMs), clock: read.clock };
 }
 
 /** The balance of an account that was read at an instant. */

@@ -93,6 +93,7 @@ export class AccountsController {
   @Access('readAccount')
   @Operation({
     summary: 'Read a balance, now or at an instant',
+    description: 'By the effective clock an entry counts from its effectiveAt on, where it has one.',
     params: PARAMS,
     query: balanceQuery,
     reply: balanceReply,
@@ -102,8 +103,9 @@ export class AccountsController {
     @ReadableAccountId() accountId: string,
     @ParsedQuery(balanceQuery) query: z.output<typeof balanceQuery>,
   ): Promise<Reply> {
-    const { at, minVersion } = query;
-    const request = { accountId, at, minVersion: minVersion === undefined ? undefined : BigInt(minVersion) };
+    const { at, clock, minVersion } = query;
+    const version = minVersion === undefined ? undefined : BigInt(minVersion);
+    const request = { accountId, at, clock, minVersion: version };
     return presentBalance(orProblem(await this.readBalance.execute(request)));
   }
 }

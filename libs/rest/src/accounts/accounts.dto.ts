@@ -57,6 +57,12 @@ export const openAccountBody = named(
 
 export const balanceQuery = z.strictObject({
   at: instant('at').optional().describe('The balance at this instant'),
+  clock: z
+    .enum(['committed', 'effective'])
+    .default('committed')
+    .describe(
+      'By which time of an entry: when it was committed, or when it took effect, which is its effectiveAt where it has one',
+    ),
   minVersion: digits(0, VERSION_DIGITS_MAX)
     .optional()
     .describe('Never answer with less than this version; 503 when it is not reached within a second'),
@@ -107,8 +113,16 @@ export const balanceReply = named(
     held: minorOrText.optional().describe('Absent for a past instant'),
     currency: currencyCode,
     version: minorOrText.optional().describe('Absent for a past instant'),
-    sequence: minorOrText.optional().describe('For a past instant: of the entry that decided it'),
+    sequence: minorOrText
+      .optional()
+      .describe(
+        'For an instant: of the entry that decided it; by the effective clock the number of entries that count',
+      ),
     asOf: instantText,
+    clock: z
+      .enum(['committed', 'effective'])
+      .optional()
+      .describe('For an instant: the clock that was asked for'),
     stale: z.boolean().optional().describe('true: the database is away, this is the balance as of `asOf`'),
   }),
 );

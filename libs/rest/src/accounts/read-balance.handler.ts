@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { balanceV1, ledgerV1 } from '@steelyard/contracts/grpc';
+import { ledgerV1, type balanceV1 } from '@steelyard/contracts/grpc';
 import { OutageError } from '@steelyard/platform/outage';
 import type { LedgerPort } from '../ledger/ledger.port.js';
 import type { AccountReader } from '../balance/account-reader.js';
@@ -18,12 +18,27 @@ export type BalanceRead =
       /** The database is away: this is what was last known. */
       readonly isStale: boolean;
     }
-  | { readonly kind: 'past'; readonly balance: ledgerV1.GetBalanceAtResponse; readonly asOfMs: bigint };
+  | {
+      readonly kind: 'past';
+      readonly balance: ledgerV1.GetBalanceAtResponse;
+      readonly clock: BalanceClock;
+      readonly asOfMs: bigint;
+    };
+
+/** Which time of an entry counts: when it was committed, or when it took effect in business. */
+export type BalanceClock = 'committed' | 'effective';
+
+const CLOCKS: Readonly<Record<BalanceClock, ledgerV1.Clock>> = {
+  committed: ledgerV1.Clock.CLOCK_COMMITTED,
+  effective: ledgerV1.Clock.CLOCK_EFFECTIVE,
+};
 
 export interface ReadBalanceRequest {
   readonly accountId: string;
   /** Milliseconds since 1970-01-01 UTC. */
   readonly at?: bigint | undefined;
+  /** Default: committed. */
+  readonly clock?: BalanceClock | undefined;
   readonly minVersion?: bigint | undefined;
 }
 
@@ -36,9 +51,9 @@ export class ReadBalanceHandler {
 
   /** Throws an outage when the account does not reach `minVersion` in time: the same read may succeed later. */
   async execute(request: ReadBalanceRequest): Promise<BalanceRead | Refused> {
-    return request.at === undefined
-      ? this.#now(request.accountId, request.minVersion ?? 0n)
-      : this.#past(request.accountId, request.at);
+    const { accountId, at, clock = 'committed' } = request;
+    if (clock === 'effective') return this.#effective(accountId, at ?? BigInt(Date.now()));
+    return at === undefined ? this.#now(accountId, request.minVersion ?? 0n) : this.#committed(accountId, at);
   }
 
   async #now(accountId: string, minVersion: bigint): Promise<BalanceRead | Refused> {
@@ -52,11 +67,20 @@ export class ReadBalanceHandler {
     }
   }
 
-  async #past(accountId: string, atMs: bigint): Promise<BalanceRead | Refused> {
+  async #committed(accountId: string, atMs: bigint): Promise<BalanceRead | Refused> {
     // What will be is not known: an instant to come is answered as of now.
     const nowMs = BigInt(Date.now());
     const asOfMs = atMs < nowMs ? atMs : nowMs;
-    const balance = await this.ledger.getBalanceAt({ accountId, atMs: asOfMs });
-    return isRefused(balance) ? balance : { kind: 'past', balance, asOfMs };
+    return this.#at(accountId, asOfMs, 'committed');
+  }
+
+  /** An instant to come is answered by what is known now and takes effect by then. */
+  async #effective(accountId: string, atMs: bigint): Promise<BalanceRead | Refused> {
+    return this.#at(accountId, atMs, 'effective');
+  }
+
+  async #at(accountId: string, asOfMs: bigint, clock: BalanceClock): Promise<BalanceRead | Refused> {
+    const balance = await this.ledger.getBalanceAt({ accountId, atMs: asOfMs, clock: CLOCKS[clock] });
+    return isRefused(balance) ? balance : { kind: 'past', balance, clock, asOfMs };
   }
 }

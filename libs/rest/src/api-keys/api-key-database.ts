@@ -8,7 +8,7 @@ import {
   OutageError,
   RoleSetupError,
 } from '@steelyard/platform/postgres';
-import type { DataSource, Repository } from 'typeorm';
+import type { DataSource, EntityManager, Repository } from 'typeorm';
 import { ApiKeyEntity } from './api-key.entity.js';
 import { API_KEY_MIGRATION_LOCK, API_KEY_MIGRATIONS, API_KEY_SCHEMA } from './migrations/index.js';
 
@@ -28,10 +28,11 @@ const RETRY_DELAY_MAX_MS = 5_000;
 const GRANTS = [
   `usage on schema ${API_KEY_SCHEMA}`,
   `select, insert, update on all tables in schema ${API_KEY_SCHEMA}`,
+  `delete on ${API_KEY_SCHEMA}.audit_outbox`,
 ];
 
 /**
- * The schema of the API keys. It connects in the background, for as long as that takes: without it requests with
+ * The schema of the API keys and of the audit outbox. It connects in the background, for as long as that takes: without it requests with
  * API keys are answered 503, and everything else works.
  */
 export class ApiKeyDatabase {
@@ -60,6 +61,11 @@ export class ApiKeyDatabase {
   keys(): Repository<ApiKeyEntity> {
     if (!this.#dataSource) throw new OutageError('the API keys cannot be reached');
     return this.#dataSource.getRepository(ApiKeyEntity);
+  }
+
+  /** For statements and transactions. Throws an outage while there is no connection. */
+  manager(): EntityManager {
+    return this.keys().manager;
   }
 
   async #connect(): Promise<void> {

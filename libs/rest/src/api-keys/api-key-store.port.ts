@@ -1,3 +1,4 @@
+import type { auditV1 } from '@steelyard/contracts/grpc';
 import type { Scope } from '../access/caller.js';
 
 /** An API key as it is kept: the secret itself is nowhere. */
@@ -17,11 +18,15 @@ export interface ApiKey {
 
 /** Where API keys live. Every method throws an outage when the store cannot be reached. */
 export abstract class ApiKeyStore {
-  abstract insert(key: ApiKey): Promise<void>;
+  /** Together with what the audit trail is told of it: both or neither. */
+  abstract insert(key: ApiKey, event: auditV1.AuditEvent): Promise<void>;
   abstract find(keyId: string): Promise<ApiKey | undefined>;
   /** Newest first, those created before `beforeKeyId` when given. */
   abstract list(options: { limit: number; beforeKeyId?: string }): Promise<readonly ApiKey[]>;
-  /** False when there is no such key; revoking twice keeps the first time. */
-  abstract revoke(keyId: string, revokedAtMs: number): Promise<boolean>;
+  /**
+   * False when there is no such key; revoking twice keeps the first time, and only the first is told to the audit
+   * trail, together with it.
+   */
+  abstract revoke(keyId: string, revokedAtMs: number, event: auditV1.AuditEvent): Promise<boolean>;
   abstract touch(keyId: string, usedAtMs: number): Promise<void>;
 }

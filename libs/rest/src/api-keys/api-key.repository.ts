@@ -1,9 +1,11 @@
+import type { auditV1 } from '@steelyard/contracts/grpc';
 import { isOutage, OutageError } from '@steelyard/platform/postgres';
 import { IsNull } from 'typeorm';
 import { SCOPES, type Scope } from '../access/caller.js';
 import { ApiKeyStore, type ApiKey } from './api-key-store.port.js';
 import type { ApiKeyDatabase } from './api-key-database.js';
-import type { ApiKeyEntity } from './api-key.entity.js';
+import { ApiKeyEntity } from './api-key.entity.js';
+import { addAuditEvents } from '../audit/audit-outbox.repository.js';
 
 /** API keys in PostgreSQL. Few and rarely read, thanks to the cache before them: TypeORM is fast enough. */
 export class ApiKeyRepository extends ApiKeyStore {
@@ -11,18 +13,21 @@ export class ApiKeyRepository extends ApiKeyStore {
     super();
   }
 
-  insert(key: ApiKey): Promise<void> {
-    return outagesTold(async () => {
-      await this.database.keys().insert({
-        keyId: key.keyId,
-        name: key.name,
-        scopes: [...key.scopes],
-        secretHash: Buffer.from(key.secretHash),
-        createdBy: key.createdBy,
-        createdAt: new Date(key.createdAtMs),
-        expiresAt: key.expiresAtMs === undefined ? null : new Date(key.expiresAtMs),
-      });
-    });
+  insert(key: ApiKey, event: auditV1.AuditEvent): Promise<void> {
+    return outagesTold(() =>
+      this.database.manager().transaction('READ COMMITTED', async (manager) => {
+        await manager.insert(ApiKeyEntity, {
+          keyId: key.keyId,
+          name: key.name,
+          scopes: [...key.scopes],
+          secretHash: Buffer.from(key.secretHash),
+          createdBy: key.createdBy,
+          createdAt: new Date(key.createdAtMs),
+          expiresAt: key.expiresAtMs === undefined ? null : new Date(key.expiresAtMs),
+        });
+        await addAuditEvents(manager, [event]);
+      }),
+    );
   }
 
   find(keyId: string): Promise<ApiKey | undefined> {
@@ -48,13 +53,20 @@ export class ApiKeyRepository extends ApiKeyStore {
     });
   }
 
-  revoke(keyId: string, revokedAtMs: number): Promise<boolean> {
-    return outagesTold(async () => {
-      const { affected } = await this.database
-        .keys()
-        .update({ keyId, revokedAt: IsNull() }, { revokedAt: new Date(revokedAtMs) });
-      return affected === 1 || (await this.database.keys().existsBy({ keyId }));
-    });
+  revoke(keyId: string, revokedAtMs: number, event: auditV1.AuditEvent): Promise<boolean> {
+    return outagesTold(() =>
+      this.database.manager().transaction('READ COMMITTED', async (manager) => {
+        const revokedAt = new Date(revokedAtMs);
+        const { affected } = await manager.update(
+          ApiKeyEntity,
+          { keyId, revokedAt: IsNull() },
+          { revokedAt },
+        );
+        if (affected !== 1) return manager.existsBy(ApiKeyEntity, { keyId });
+        await addAuditEvents(manager, [event]);
+        return true;
+      }),
+    );
   }
 
   touch(keyId: string, usedAtMs: number): Promise<void> {

@@ -1,4 +1,5 @@
-import { callerName, type Caller, type Scope } from '../access/caller.js';
+import { callerName, type Scope } from '../access/caller.js';
+import { edgeEvent, type Actor } from '../audit/edge-event.js';
 import type { ApiKeyAuthenticator } from './api-key-authenticator.js';
 import type { ApiKey, ApiKeyStore } from './api-key-store.port.js';
 import { refused, type Refused } from '../refusals/refused.js';
@@ -25,7 +26,7 @@ export class ManageApiKeysHandler {
     private readonly authenticator: ApiKeyAuthenticator,
   ) {}
 
-  async create(caller: Caller, request: CreateApiKeyRequest): Promise<CreatedApiKey | Refused> {
+  async create(actor: Actor, request: CreateApiKeyRequest): Promise<CreatedApiKey | Refused> {
     const createdAtMs = Date.now();
     if (request.expiresAt !== undefined && request.expiresAt <= BigInt(createdAtMs)) {
       return refused('INVALID_REQUEST', 'expiresAt must lie in the future', 'expiresAt');
@@ -36,14 +37,17 @@ export class ManageApiKeysHandler {
       name: request.name,
       scopes: [...new Set(request.scopes)].sort(),
       secretHash: hashSecret(secret),
-      createdBy: callerName(caller),
+      createdBy: callerName(actor.caller),
       createdAtMs,
       // A time in milliseconds is far below 2^53.
       ...(request.expiresAt === undefined
         ? {}
         : { expiresAtMs: Number.parseInt(request.expiresAt.toString(), 10) }),
     };
-    await this.store.insert(key);
+    const { name, scopes, expiresAtMs } = key;
+    const expiresAt = expiresAtMs === undefined ? {} : { expiresAt: new Date(expiresAtMs).toISOString() };
+    const detail = { keyId, name, scopes, ...expiresAt };
+    await this.store.insert(key, edgeEvent(actor, { action: 'API_KEY_CREATED', detail }));
     return { kind: 'created', key, secret };
   }
 
@@ -62,8 +66,9 @@ export class ManageApiKeysHandler {
   }
 
   /** The key opens nothing from now on here, and within seconds everywhere. */
-  async revoke(keyId: string): Promise<Refused | undefined> {
-    const isKnown = isKeyId(keyId) && (await this.store.revoke(keyId, Date.now()));
+  async revoke(actor: Actor, keyId: string): Promise<Refused | undefined> {
+    const event = edgeEvent(actor, { action: 'API_KEY_REVOKED', detail: { keyId } });
+    const isKnown = isKeyId(keyId) && (await this.store.revoke(keyId, Date.now(), event));
     this.authenticator.forget(keyId);
     return isKnown ? undefined : refused('NOT_FOUND', 'There is no such API key');
   }

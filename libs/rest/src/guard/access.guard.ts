@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AccountAccess } from '../access/account-access.js';
 import type { AccessRule } from '../access/access-rule.js';
 import { isSelfCaller, type Caller } from '../access/caller.js';
+import { AccessAudit } from '../audit/access-audit.js';
 import { AuthenticateHandler } from '../authentication/authenticate.handler.js';
 import { RateLimiterPort } from './rate-limiter.port.js';
 import { isRefused, type Refused } from '../refusals/refused.js';
@@ -21,6 +22,7 @@ export class AccessGuard implements CanActivate {
     private readonly authenticate: AuthenticateHandler,
     private readonly access: AccountAccess,
     private readonly rateLimiter: RateLimiterPort,
+    private readonly audit: AccessAudit,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -32,7 +34,11 @@ export class AccessGuard implements CanActivate {
     request.caller = caller;
     if (isSelfCaller(caller)) await this.#limit(caller.subject);
     const denied = await this.#decide(rule, caller, request);
-    if (denied) throw problemOf(denied);
+    if (denied) {
+      this.audit.denied(rule, caller, request);
+      throw problemOf(denied);
+    }
+    await this.audit.granted(rule, caller, request);
     return true;
   }
 

@@ -42,7 +42,7 @@ export const transactionsReply = named(
 export const entriesQuery = z.strictObject({ limit, cursor: cursor.optional(), ...period });
 
 /** Members in the order of the checksum's text; no others, ever. */
-const ledgerEntry = named(
+export const ledgerEntry = named(
   'LedgerEntry',
   z.strictObject({
     entryId: z.string(),

@@ -4,6 +4,7 @@ export {
   amountFromZero,
   chosenName,
   currency,
+  digits,
   idempotencyKey,
   instant,
   metadata,
@@ -11,7 +12,7 @@ export {
   positiveAmount,
   reason,
 } from './fields.js';
-export { cursor, limit } from './paging.js';
+export { cursor, limit, period } from './paging.js';
 export { parseAs } from './parse.js';
 export { refuseIn } from './refine.js';
 export {

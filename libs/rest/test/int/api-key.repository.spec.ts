@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { auditV1 } from '@steelyard/contracts/grpc';
 import { createLogger } from '@steelyard/platform/observability';
 import { OutageError } from '@steelyard/platform/outage';
 import {
@@ -10,6 +11,7 @@ import {
   ManageApiKeysHandler,
   type ApiKey,
 } from '@steelyard/rest/api-keys';
+import { edgeEvent } from '@steelyard/rest/audit';
 import { useDatabase } from '@steelyard/testing/postgres';
 import { eventually } from '@steelyard/testing/wait';
 
@@ -29,6 +31,23 @@ beforeAll(async () => {
 });
 afterAll(() => connection.stop());
 
+const boss = {
+  caller: { kind: 'token', subject: 'boss', roles: ['operator'] },
+  origin: { correlationId: 'c-1', address: '192.0.2.7', userAgent: 'curl/8' },
+} as const;
+
+function toldOf(action: string) {
+  return edgeEvent(boss, { action });
+}
+
+/** What the outbox holds of one action, oldest first. */
+async function outbox(action: string): Promise<auditV1.AuditEvent[]> {
+  const rows: { event: Buffer }[] = await connection
+    .manager()
+    .query('select event from gateway.audit_outbox order by event_id');
+  return rows.map(({ event }) => auditV1.AuditEvent.decode(event)).filter((event) => event.action === action);
+}
+
 function keyCreatedAt(createdAtMs: number, more: Partial<ApiKey> = {}): ApiKey {
   const { keyId, secret } = generateKey();
   const secretHash = hashSecret(secret);
@@ -46,14 +65,14 @@ function keyCreatedAt(createdAtMs: number, more: Partial<ApiKey> = {}): ApiKey {
 describe('API keys in PostgreSQL', () => {
   it('are found as they were inserted', async () => {
     const key = keyCreatedAt(1_700_000_000_123, { expiresAtMs: 1_900_000_000_456 });
-    await store.insert(key);
+    await store.insert(key, toldOf('API_KEY_CREATED'));
     expect(await store.find(key.keyId)).toEqual({ ...key, secretHash: Buffer.from(key.secretHash) });
     expect(await store.find('unknown')).toBeUndefined();
   });
 
   it('are listed newest first, page by page', async () => {
     const keys = [3, 1, 2, 2].map((second) => keyCreatedAt(4_000_000_000_000 + second * 1_000));
-    for (const key of keys) await store.insert(key);
+    for (const key of keys) await store.insert(key, toldOf('API_KEY_CREATED'));
     const first = await store.list({ limit: 2 });
     const second = await store.list({ limit: 2, beforeKeyId: first[1]?.keyId ?? '' });
     expect([...first, ...second].map(({ createdAtMs }) => createdAtMs - 4_000_000_000_000)).toEqual([
@@ -64,11 +83,24 @@ describe('API keys in PostgreSQL', () => {
 
   it('keep the time at which they were revoked first', async () => {
     const key = keyCreatedAt(1_700_000_000_000);
-    await store.insert(key);
-    expect(await store.revoke(key.keyId, 1_700_000_001_000)).toBe(true);
-    expect(await store.revoke(key.keyId, 1_700_000_002_000)).toBe(true);
-    expect(await store.revoke('unknown', 1_700_000_002_000)).toBe(false);
+    await store.insert(key, toldOf('API_KEY_CREATED'));
+    expect(await store.revoke(key.keyId, 1_700_000_001_000, toldOf('API_KEY_REVOKED'))).toBe(true);
+    expect(await store.revoke(key.keyId, 1_700_000_002_000, toldOf('API_KEY_REVOKED'))).toBe(true);
+    expect(await store.revoke('unknown', 1_700_000_002_000, toldOf('API_KEY_REVOKED'))).toBe(false);
     expect((await store.find(key.keyId))?.revokedAtMs).toBe(1_700_000_001_000);
+  });
+
+  it('are told to the audit trail together with their creation and their first revocation', async () => {
+    const key = keyCreatedAt(1_700_000_000_000);
+    const created = toldOf('CREATED_TOGETHER');
+    await store.insert(key, created);
+    await expect(store.insert(key, toldOf('CREATED_TOGETHER'))).rejects.toThrow();
+    expect(await outbox('CREATED_TOGETHER')).toEqual([created]);
+    const revoked = toldOf('REVOKED_TOGETHER');
+    await store.revoke(key.keyId, 1_700_000_001_000, revoked);
+    await store.revoke(key.keyId, 1_700_000_002_000, toldOf('REVOKED_TOGETHER'));
+    await store.revoke('unknown', 1_700_000_002_000, toldOf('REVOKED_TOGETHER'));
+    expect(await outbox('REVOKED_TOGETHER')).toEqual([revoked]);
   });
 
   it('are worked with as the role of the gateway', async () => {
@@ -90,12 +122,10 @@ describe('an API key', () => {
     new ApiKeyAuthenticator(store, (error) => {
       throw error;
     });
-  const operator = { kind: 'token', subject: 'boss', roles: ['operator'] } as const;
-
   it('opens what its scopes say until it is revoked, and its use is noted', async () => {
     const keys = authenticator();
     const handler = new ManageApiKeysHandler(store, keys);
-    const created = await handler.create(operator, {
+    const created = await handler.create(boss, {
       name: 'game',
       scopes: ['ledger:read', 'accounts:read'],
     });
@@ -110,7 +140,7 @@ describe('an API key', () => {
     await eventually(async () => expect((await store.find(keyId))?.lastUsedAtMs).toBeGreaterThan(0), {
       timeoutMs: 5_000,
     });
-    expect(await handler.revoke(keyId)).toBeUndefined();
+    expect(await handler.revoke(boss, keyId)).toBeUndefined();
     expect(await keys.authenticate(credentials)).toMatchObject({ code: 'INVALID_TOKEN' });
   });
 
@@ -124,6 +154,7 @@ describe('an API key', () => {
         secretHash: hashSecret(secret),
         expiresAtMs: 2_000,
       }),
+      toldOf('API_KEY_CREATED'),
     );
     expect(await keys.authenticate(`${keyId.slice(0, 11)}-.${secret}`)).toMatchObject({
       code: 'INVALID_TOKEN',
@@ -134,7 +165,7 @@ describe('an API key', () => {
   it('cannot be made to have expired already', async () => {
     const handler = new ManageApiKeysHandler(store, authenticator());
     const request = { name: 'late', scopes: ['accounts:read'] as const, expiresAt: 1_000n };
-    expect(await handler.create(operator, request)).toMatchObject({
+    expect(await handler.create(boss, request)).toMatchObject({
       code: 'INVALID_REQUEST',
       field: 'expiresAt',
     });

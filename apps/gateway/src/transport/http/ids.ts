@@ -9,3 +9,10 @@ export function readFactId(text: string, what: 'transaction' | 'reservation'): s
   if (parseId(text)?.ordinal === 0) return text.toLowerCase();
   throw new ProblemError('INVALID_REQUEST', `id must be the id of a ${what}`, { field: 'id' });
 }
+
+/** Reads the id of an entry from a path. */
+export function readEntryId(text: string): string {
+  const place = parseId(text);
+  if (place !== undefined && place.ordinal > 0) return text.toLowerCase();
+  throw new ProblemError('INVALID_REQUEST', 'id must be the id of an entry', { field: 'id' });
+}

@@ -2,6 +2,7 @@ import { Controller, Delete, Get, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import type { Caller } from '@steelyard/rest/access';
+import { CurrentOrigin, type RequestOrigin } from '@steelyard/rest/audit';
 import { ManageApiKeysHandler } from '@steelyard/rest/api-keys';
 import { Access, CurrentCaller } from '@steelyard/rest/guard';
 import { orProblem, type Reply } from '@steelyard/rest/replies';
@@ -29,9 +30,10 @@ export class ApiKeysController {
   })
   async create(
     @CurrentCaller() caller: Caller,
+    @CurrentOrigin() origin: RequestOrigin,
     @ParsedBody(createApiKeyBody) body: z.output<typeof createApiKeyBody>,
   ): Promise<Reply> {
-    const { key, secret } = orProblem(await this.apiKeys.create(caller, body));
+    const { key, secret } = orProblem(await this.apiKeys.create({ caller, origin }, body));
     return { ...presentApiKey(key), secret };
   }
 
@@ -59,7 +61,11 @@ export class ApiKeysController {
     statuses: [NO_CONTENT],
     errors: ['NOT_FOUND'],
   })
-  async revoke(@Param('id') id: string): Promise<void> {
-    orProblem(await this.apiKeys.revoke(id));
+  async revoke(
+    @CurrentCaller() caller: Caller,
+    @CurrentOrigin() origin: RequestOrigin,
+    @Param('id') id: string,
+  ): Promise<void> {
+    orProblem(await this.apiKeys.revoke({ caller, origin }, id));
   }
 }

@@ -53,7 +53,14 @@ export const ledgerStatusReply = named(
       .describe('Zero is the only right sum'),
     verifiedUpTo: instantText.nullable().describe('When the last complete walk over all accounts began'),
     walkAccountsChecked: minorOrText.describe('Accounts that the walk in progress has verified'),
-    invalidAccounts: minorOrText,
+    invalidAccounts: minorOrText.describe('Accounts with an open incident'),
     driftedAccounts: minorOrText.describe('Accounts whose stored balance differs from their entries'),
+    newFactsVerifiedUpTo: instantText
+      .nullable()
+      .describe('Everything committed at or before it is verified; null before the first'),
+    factsUnverified: minorOrText.describe('Committed facts that are not verified yet'),
+    openIncidents: minorOrText,
+    checkpoint: z.object({ treeSize: z.int(), sealedAt: instantText }).nullable().describe('The last one'),
+    sealsVerifiedUpTo: instantText.nullable().describe('When the last complete walk over all seals began'),
   }),
 );

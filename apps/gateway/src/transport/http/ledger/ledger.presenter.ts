@@ -37,5 +37,19 @@ export function presentStatus(status: ledgerV1.GetStatusResponse): Reply {
     walkAccountsChecked: status.walkAccountsChecked,
     invalidAccounts: status.invalidAccounts,
     driftedAccounts: status.driftedAccounts,
+    newFactsVerifiedUpTo:
+      status.newFactsVerifiedUpToMs === undefined ? null : isoInstant(status.newFactsVerifiedUpToMs),
+    factsUnverified: status.factsUnverified,
+    openIncidents: status.openIncidents,
+    checkpoint: presentLatest(status),
+    sealsVerifiedUpTo:
+      status.sealsVerifiedUpToMs === undefined ? null : isoInstant(status.sealsVerifiedUpToMs),
   };
+}
+
+function presentLatest(status: ledgerV1.GetStatusResponse): Reply {
+  const { checkpointTreeSize: treeSize, checkpointSealedAtMs: sealedAtMs } = status;
+  return treeSize === undefined || sealedAtMs === undefined
+    ? null
+    : { treeSize, sealedAt: isoInstant(sealedAtMs) };
 }

@@ -1,0 +1,16 @@
+import type { reconciliationV1 } from '@steelyard/contracts/grpc';
+import type { Refused } from '@steelyard/rest/refusals';
+
+/** Reconciliation in the ledger app. Throws an outage when it cannot answer; a refusal is a value. */
+export abstract class ReconciliationPort {
+  abstract validateAccount(accountId: string): Promise<reconciliationV1.AccountValidation | Refused>;
+  abstract reconcileAccount(
+    request: reconciliationV1.ReconcileAccountRequest,
+  ): Promise<reconciliationV1.ReconcileAccountResponse | Refused>;
+  abstract reconcileAccounts(
+    request: reconciliationV1.ReconcileAccountsRequest,
+  ): Promise<reconciliationV1.ReconcileAccountsResponse | Refused>;
+  abstract listIncidents(
+    request: reconciliationV1.ListIncidentsRequest,
+  ): Promise<reconciliationV1.ListIncidentsResponse | Refused>;
+}

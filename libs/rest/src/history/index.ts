@@ -1,0 +1,2 @@
+export { ledgerEntry } from './history.dto.js';
+export { presentEntry } from './ledger.presenter.js';
