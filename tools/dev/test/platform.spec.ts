@@ -91,6 +91,8 @@ describe('Platform', () => {
   it('brings its own database, keeps it over a kill, and writes log files', async () => {
     await open({}).start();
     expect(await ask('PORT')).toMatchObject({ databaseUrl: platform.databaseUrl });
+    const address = readFileSync(join(config.dataDir, 'database-url'), 'utf8');
+    expect(address.trim()).toBe(platform.databaseUrl);
     const pidFile = join(platform.clusterDir ?? '', 'postmaster.pid');
     const pid = Number.parseInt(readFileSync(pidFile, 'utf8'), 10);
     process.kill(pid, 'SIGKILL');

@@ -22,6 +22,12 @@ export interface RequestOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+interface Exchange<Body> {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly take: (response: Response) => Promise<Body>;
+}
+
 /**
  * The public REST API. Throws Outage when the same request may succeed later, ApiRefusal when the platform said
  * no, Interrupted when the signal ended it and CliError when nothing here can help.
@@ -41,16 +47,27 @@ export class SteelyardApi {
     return this.#request('POST', path, options);
   }
 
-  async #request(method: 'GET' | 'POST', path: string, options: RequestOptions): Promise<unknown> {
-    const { response, text } = await this.#exchange(method, path, options);
-    return this.#read(response, text);
+  /** The body of a reply of any length, as it comes: only its beginning has to come in time. */
+  async download(path: string, options: RequestOptions = {}): Promise<ReadableStream<Uint8Array>> {
+    const isAnswered = (response: Response): Promise<Response | string> =>
+      response.ok && response.body !== null ? Promise.resolve(response) : response.text();
+    const { response, body } = await this.#exchange({ method: 'GET', path, take: isAnswered }, options);
+    if (typeof body !== 'string' && body.body !== null) return body.body;
+    this.#read(response, typeof body === 'string' ? body : '');
+    throw new CliError(`${path} was answered with nothing`);
   }
 
-  async #exchange(
-    method: 'GET' | 'POST',
-    path: string,
+  async #request(method: 'GET' | 'POST', path: string, options: RequestOptions): Promise<unknown> {
+    const take = (response: Response): Promise<string> => response.text();
+    const { response, body } = await this.#exchange({ method, path, take }, options);
+    return this.#read(response, body);
+  }
+
+  /** Sends a request and takes of the reply what is asked for, all in time. */
+  async #exchange<Body>(
+    { method, path, take }: Exchange<Body>,
     options: RequestOptions,
-  ): Promise<{ readonly response: Response; readonly text: string }> {
+  ): Promise<{ readonly response: Response; readonly body: Body }> {
     // Not AbortSignal.any: its signals pile up behind one that lives as long as the command.
     const controller = new AbortController();
     const abort = (): void => controller.abort();
@@ -63,7 +80,7 @@ export class SteelyardApi {
         signal: controller.signal,
         ...(options.body === undefined ? {} : { body: options.body }),
       });
-      return { response, text: await response.text() };
+      return { response, body: await take(response) };
     } catch (error) {
       if (options.signal?.aborted) throw new Interrupted('interrupted', { cause: error });
       throw this.#explain(error, controller.signal.aborted);

@@ -47,6 +47,8 @@ export function readLaunchConfig(repositoryDir: string, environment: Environment
     appEnv: {
       // Saves a third of each application's start after the first one.
       NODE_COMPILE_CACHE: join(dataDir, 'compile-cache'),
+      // Whoever tries the platform wants a proof of what they posted just now, not of a minute ago.
+      LEDGER_SEAL_INTERVAL_MS: '5000',
       ...hostsOfApps(env['HOST']),
       ...env,
       ...Object.fromEntries(ports.map(({ variable, port }) => [variable, String(port)])),

@@ -1,6 +1,7 @@
 import type { EmbeddedPostgres } from '@steelyard/embedded-postgres';
 import { AppProcess, START_ORDER, type AppName } from '@steelyard/processes';
 import { AppLog } from './app-log.js';
+import { removeDatabaseAddress, writeDatabaseAddress } from './database-address.js';
 import { startDatabase } from './database.js';
 import { developmentSecret } from './development-token.js';
 import { LaunchError } from './launch-error.js';
@@ -65,6 +66,7 @@ export class Platform {
     for (const group of [...START_ORDER].reverse()) {
       await Promise.all(group.map(async (name) => this.#apps.get(name)?.stop()));
     }
+    if (this.#database !== undefined) removeDatabaseAddress(this.#config.dataDir);
     await this.#database?.stop();
     await Promise.all(this.#logs.map((log) => log.close()));
   }
@@ -78,6 +80,7 @@ export class Platform {
         const server = await startDatabase(this.#config, port);
         port = server.port;
         this.#databaseUrl = server.url;
+        writeDatabaseAddress(this.#config.dataDir, server.url);
         return server;
       },
       ...this.#events,
