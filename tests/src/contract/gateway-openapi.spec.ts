@@ -19,7 +19,6 @@ let keys = 0;
 
 beforeAll(async () => {
   platform = await startPlatform({
-    apps: ['balance', 'ledger', 'gateway'],
     env: { DATABASE_URL: database.url },
   });
   operator = `Bearer ${await running().token(['operator'], 'boss')}`;

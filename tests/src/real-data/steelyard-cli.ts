@@ -22,10 +22,22 @@ export interface CliRun {
 
 /** Starts the real `steelyard` command as a process of its own. */
 export function startCli(apiUrl: string, token: string, args: readonly string[]): CliRun {
+  return start(args, { STEELYARD_URL: apiUrl, STEELYARD_TOKEN: token });
+}
+
+/** Runs a command that works on a database itself, in an environment that says which. */
+export function runInEnvironment(
+  env: Readonly<Record<string, string>>,
+  args: readonly string[],
+): Promise<CliResult> {
+  return start(args, env).finished;
+}
+
+function start(args: readonly string[], env: Readonly<Record<string, string>>): CliRun {
   if (!existsSync(COMPILED)) throw new Error('tools/cli is not built: run npm run build');
   const child = spawn(process.execPath, [COMMAND, ...args], {
     cwd: REPOSITORY_DIR,
-    env: { PATH: process.env['PATH'], STEELYARD_URL: apiUrl, STEELYARD_TOKEN: token },
+    env: { PATH: process.env['PATH'], ...env },
   });
   return { finished: collect(child), kill: (signal) => void child.kill(signal) };
 }

@@ -33,7 +33,12 @@ export class LedgerReads {
   static async start(databaseUrl: string): Promise<LedgerReads> {
     const platform = await startPlatform({
       apps: ['balance', 'ledger'],
-      env: { DATABASE_URL: databaseUrl, LEDGER_WALK_INTERVAL_MS: String(WALK_INTERVAL_MS) },
+      env: {
+        DATABASE_URL: databaseUrl,
+        LEDGER_WALK_INTERVAL_MS: String(WALK_INTERVAL_MS),
+        LEDGER_VERIFY_INTERVAL_MS: String(WALK_INTERVAL_MS),
+        LEDGER_DRIFT_INTERVAL_MS: String(WALK_INTERVAL_MS),
+      },
     });
     const client = grpcClient(ledgerV1.LedgerServiceService, {
       address: targetOf(platform, 'ledger'),
