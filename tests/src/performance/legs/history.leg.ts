@@ -1,5 +1,6 @@
 import { MoveSource } from '../load/move.js';
 import type { Side } from '../measure/side.js';
+import { derivationFigures } from '../product/derived-books.js';
 import { EngineBooks } from '../product/engine-books.js';
 import { LedgerReads } from '../product/ledger-reads.js';
 import type { Figure } from '../results.types.js';
@@ -37,10 +38,16 @@ export const historyLeg: Leg = {
       await Promise.all([small.close(), large.close()]);
       const proofs = await verificationFigures(bench, large.url);
       const { side, figures } = await readHistory(bench, large, { startedAtMs });
+      bench.report('sealing the ledger, and deriving the audit trail');
+      const derived = await derivationFigures({
+        url: large.url,
+        transactions: options.entries / ENTRIES_PER_TRANSFER,
+        signal,
+      });
       bench.report('checking the books');
       return {
         sides: [...sides, ...side],
-        figures: [...storage, growth, ...proofs, ...figures],
+        figures: [...storage, growth, ...proofs, ...figures, ...derived],
         checks: [await small.check(), await large.check()],
       };
     } finally {

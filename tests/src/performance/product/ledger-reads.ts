@@ -38,6 +38,9 @@ export class LedgerReads {
         LEDGER_WALK_INTERVAL_MS: String(WALK_INTERVAL_MS),
         LEDGER_VERIFY_INTERVAL_MS: String(WALK_INTERVAL_MS),
         LEDGER_DRIFT_INTERVAL_MS: String(WALK_INTERVAL_MS),
+        LEDGER_RECONCILE_INTERVAL_MS: String(WALK_INTERVAL_MS),
+        LEDGER_SEAL_INTERVAL_MS: '0',
+        FACT_CONSUMERS: 'none',
       },
     });
     const client = grpcClient(ledgerV1.LedgerServiceService, {

@@ -159,9 +159,9 @@ export interface GetStatusResponse {
     | undefined;
   /** Accounts of the walk in progress that have been verified. */
   walkAccountsChecked: bigint;
-  /** Accounts found invalid in the last complete walk or the one in progress. */
+  /** Accounts that an open integrity incident is about. */
   invalidAccounts: bigint;
-  /** Accounts whose stored balance differs from their entries. */
+  /** Accounts that an open drift incident is about. */
   driftedAccounts: bigint;
   /** Every fact committed at or before it is verified; absent before the first. */
   newFactsVerifiedUpToMs?:
