@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import type { Command } from '@steelyard/domain/posting';
 import { faultsOf } from '../support/audit.js';
@@ -5,6 +6,9 @@ import * as commands from '../support/commands.js';
 import { Gate, GatedStorage } from '../support/gated-storage.js';
 import { engineOver, testEngine, warmUp } from '../support/test-engine.js';
 import { useBalanceDatabase } from '../support/use-balance-database.js';
+
+/** Many times what a write takes. */
+const OVERTAKING_MS = 500;
 
 /** Two processes write the same bucket, and the first one's memory is wrong at the worst moment. */
 describe('a batch that another process was faster than', () => {
@@ -38,6 +42,23 @@ describe('a batch that another process was faster than', () => {
     expect((await second)[0]?.outcome).toMatchObject({ code: 'INSUFFICIENT_BALANCE' });
     expect(slow.observer.failures).toEqual([]);
     expect(await faultsOf(database.superuser)).toEqual([]);
+  });
+
+  it('is not overtaken by what came after it, also when it refuses and leaves no fact', async () => {
+    const [alice, bob] = ['alice', 'bob'].map(commands.accountIds()) as [string, string];
+    const { storage, slow } = await twoProcesses(alice);
+    const lost = new Gate();
+    storage.lostWrite = lost;
+    const first = slow.execute(submit(commands.withdraw(bob, 1n)));
+    const second = slow.execute(submit(commands.deposit(bob, 5n)));
+    await lost.arrival;
+    // Time for the second to be committed, if it did not wait.
+    await Promise.race([second, delay(OVERTAKING_MS)]);
+    lost.open();
+
+    expect((await first)[0]?.outcome).toMatchObject({ code: 'ACCOUNT_NOT_FOUND' });
+    expect((await second)[0]?.outcome.kind).toBe('transaction');
+    expect(slow.observer.failures).toEqual([]);
   });
 
   it('leaves nothing in memory that one behind it had read before', async () => {

@@ -1,4 +1,5 @@
 import type { WriteSet } from '@steelyard/domain/posting';
+import { OutageError } from '@steelyard/platform/outage';
 import type {
   KeyRef,
   LoadedKey,
@@ -31,12 +32,20 @@ export class Gate {
 export class GatedStorage extends PostgresPostingStorage {
   beforeWrite: Gate | undefined;
   afterLoad: Gate | undefined;
+  /** The next write does not come to the database; its caller hears of it when the gate opens. */
+  lostWrite: Gate | undefined;
 
   constructor({ pool, writers }: Connections) {
     super(pool, writers, STORAGE_OPTIONS);
   }
 
   override async write(writeSet: WriteSet, channel?: number): Promise<void> {
+    const lost = this.lostWrite;
+    this.lostWrite = undefined;
+    if (lost) {
+      await lost.pass();
+      throw new OutageError('the write was lost');
+    }
     await this.beforeWrite?.pass();
     await super.write(writeSet, channel);
   }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { BucketBooks, Books, DecisionContext, Inflation } from '@steelyard/domain/posting';
+import type { BucketBooks, Books, DecisionContext, Inflation, WriteSet } from '@steelyard/domain/posting';
 import { OutageError } from '@steelyard/platform/outage';
 import { decideBatch, loadKeys, loadMissing, type DecidedBatch, type Loading } from './batch-decider.js';
 import { StaleBatchError, type PostingStorage } from './posting-storage.port.js';
@@ -7,8 +7,8 @@ import { bucketsOf, type Batch } from './work-unit.js';
 
 /** A batch in flight. Neither promise rejects. */
 export interface RunningBatch {
-  /** The books hold what it decided, or it failed. */
-  readonly decided: Promise<void>;
+  /** The books hold what it decided, or it failed. Resolves to the buckets whose heads it leaves where they are. */
+  readonly decided: Promise<readonly number[]>;
   /** All its units are answered or failed. */
   readonly done: Promise<void>;
 }
@@ -74,10 +74,10 @@ export class BatchWriter {
    */
   run(batch: Batch, before: readonly RunningBatch[]): RunningBatch {
     if (this.isCautious) return this.#startCautiously(batch, before);
-    let markDecided: () => void = () => undefined;
-    const decided = new Promise<void>((resolve) => (markDecided = resolve));
+    let markDecided: (unmoved: readonly number[]) => void = () => undefined;
+    const decided = new Promise<readonly number[]>((resolve) => (markDecided = resolve));
     const done = this.#runSwiftly(batch, before, markDecided).catch(async () => {
-      markDecided();
+      markDecided([]);
       await allDone(before);
       await this.#runCautiously(batch);
       this.#recovering -= 1;
@@ -87,10 +87,14 @@ export class BatchWriter {
 
   #startCautiously(batch: Batch, before: readonly RunningBatch[]): RunningBatch {
     const done = allDone(before).then(() => this.#runCautiously(batch));
-    return { decided: done, done };
+    return { decided: done.then(() => []), done };
   }
 
-  async #runSwiftly(batch: Batch, before: readonly RunningBatch[], markDecided: () => void): Promise<void> {
+  async #runSwiftly(
+    batch: Batch,
+    before: readonly RunningBatch[],
+    markDecided: (unmoved: readonly number[]) => void,
+  ): Promise<void> {
     const { storage, books, context, now } = this.#parts;
     const startedAtMs = now();
     const buckets = bucketsOf(batch);
@@ -110,7 +114,10 @@ export class BatchWriter {
     };
     let decidedOn: readonly BucketBooks[] = [];
     try {
-      await current(Promise.all(before.map(({ decided }) => decided)));
+      const unmoved = (await current(Promise.all(before.map(({ decided }) => decided)))).flat();
+      // Where the batch before leaves no fact, its head does not tell whether it was written: should it have to be
+      // decided again, a later batch must not have come first.
+      if (unmoved.some((bucket) => buckets.includes(bucket))) await current(allDone(before));
       // The first answer to a repeated key may still be on its way to the database: it can be given again when
       // it is there.
       const groups = atomicPartOf(batch);
@@ -126,7 +133,7 @@ export class BatchWriter {
       decidedOn = buckets.map((bucket) => books.get(bucket));
       const decided = decideBatch(batch, books, this.#contextOfAttempt(nowMs));
       const written = storage.write(decided.writeSet, batch.lanes[0]);
-      markDecided();
+      markDecided(unmovedBy(decided.writeSet));
       await written;
       this.#answer(batch, decided, { startedAtMs, isCautious: false });
     } catch (error) {
@@ -246,6 +253,10 @@ export class BatchWriter {
 
 async function allDone(batches: readonly RunningBatch[]): Promise<void> {
   await Promise.all(batches.map(({ done }) => done));
+}
+
+function unmovedBy({ heads }: WriteSet): number[] {
+  return heads.filter(({ expected, next }) => next.sequence === expected).map(({ bucket }) => bucket);
 }
 
 function atomicPartOf({ units, lanes }: Batch): Batch {
