@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ledgerV1 } from '@steelyard/contracts/grpc';
 import { bucketOf } from '@steelyard/domain/accounts';
 import { grpcClient } from '@steelyard/platform/grpc';
-import { useDatabase } from '@steelyard/testing/postgres';
+import { startPostgres, type TestPostgres } from '@steelyard/testing/postgres';
 import { startApp, type RunningApp } from '@steelyard/testing/processes';
 import { eventually } from '@steelyard/testing/wait';
 import { Client } from 'pg';
@@ -37,16 +37,19 @@ describe('the upgrade under fire', () => {
   let ledger: RunningApp | undefined;
   let entries = 0;
   let superuser: Client;
+  let database: TestPostgres;
   const stopWriters = () => Promise.all(writers.map((writer) => writer.stop()));
   afterAll(async () => {
     await stopWriters();
     await ledger?.stop();
     await stopBalance(balance);
     await superuser.end();
+    await database.stop();
   });
-  const database = useDatabase();
 
   beforeAll(async () => {
+    // A server of its own that syncs nothing: a million entries at once would hold up every other suite's commits.
+    database = await startPostgres({ fsync: 'off', full_page_writes: 'off', max_wal_size: '4GB' });
     superuser = new Client({ connectionString: database.url });
     await superuser.connect();
     await superuser.query(SCHEMA);

@@ -39,6 +39,7 @@ export interface Operation {
   readonly method: string;
   readonly path: string;
   readonly access: Access | undefined;
+  readonly takesBody: boolean;
   /** What can be sent as it is; undefined when the operation takes no body. */
   readonly example: unknown;
   readonly statuses: readonly string[];
@@ -65,6 +66,7 @@ export function operationsOf(document: unknown): readonly Operation[] {
         method: method.toUpperCase(),
         path,
         access: operation['x-access'],
+        takesBody: body !== undefined,
         example: body === undefined ? undefined : components.schemas[nameIn(body)]?.examples?.[0],
         statuses: Object.keys(operation.responses),
         codes: Object.entries(operation.responses).flatMap(([status, { description }]) =>
