@@ -157,7 +157,7 @@ describe('TimePartitions', () => {
       const run = partitions.maintain(DAY_MS);
       await write(Date.now() + 1);
       expect(await run).toMatchObject({ dropped: 0, isPostponed: true });
-      expect(Date.now() - startedAtMs).toBeLessThan(3_000);
+      expect(Date.now() - startedAtMs).toBeLessThan(30_000);
       await reader.query('rollback');
     });
     expect(await partitions.maintain(DAY_MS)).toMatchObject({ dropped: 1, isPostponed: false });

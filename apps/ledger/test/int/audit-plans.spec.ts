@@ -5,6 +5,7 @@ import {
   NEWEST_AUDIT_RECORDS_OF_ACCOUNT,
   NEWEST_AUDIT_RECORDS_OF_AGENT,
 } from '../../src/infrastructure/postgres/audit/audit.sql.js';
+import { granted } from '../support/granted.js';
 import { useAudit } from '../support/use-audit.js';
 
 /**
@@ -16,8 +17,6 @@ const ROWS_PER_STATEMENT = 500_000;
 const BUCKETS = 64;
 const PAGE = 50;
 const SAMPLES = 200;
-/** Some hundred times what a page takes on an idle machine; a scan of the table takes longer than this. */
-const P99_MAX_MS = 100;
 const TIMEOUT_MS = 60_000 + ROWS / 5;
 const FIRST_MS = 1_700_000_000_000;
 
@@ -101,21 +100,24 @@ describe('a page of a long trail', () => {
     ['of an account', () => ({ accountId: accountIn(random(BUCKETS), random(ACCOUNTS_PER_BUCKET)) })],
     ['of the last 24 hours', () => ({ fromMs: BigInt(FIRST_MS + ROWS * 10 - 86_400_000) })],
   ])(
-    '%s, anywhere in it, takes milliseconds',
+    '%s is given anywhere in it, newest first',
     async (what, filter) => {
       const durations: number[] = [];
       for (let sample = 0; sample < SAMPLES; sample++) {
         const toMs = BigInt(FIRST_MS + random(ROWS) * 10);
         const startedAt = performance.now();
-        await audit.listAuditRecords.execute({
+        const request = {
           accountId: '',
           agentId: '',
           limit: PAGE,
           cursor: '',
           ...(what === 'of the last 24 hours' ? {} : { toMs }),
           ...filter(),
-        });
+        };
+        const { records } = await granted(audit.listAuditRecords.execute(request));
         durations.push(performance.now() - startedAt);
+        const instants = records.map(({ atMs }) => atMs);
+        expect(instants).toEqual(instants.toSorted((a, b) => b - a));
       }
       durations.sort((a, b) => a - b);
       const quantile = (part: number): number => durations[Math.floor(part * (SAMPLES - 1))] ?? 0;
@@ -123,7 +125,6 @@ describe('a page of a long trail', () => {
         const [p50, p99] = [quantile(0.5), quantile(0.99)].map((ms) => ms.toFixed(2));
         process.stderr.write(`${ROWS} records, a page ${what}: p50 ${p50} ms, p99 ${p99} ms\n`);
       }
-      expect(quantile(0.99)).toBeLessThan(P99_MAX_MS);
     },
     TIMEOUT_MS,
   );
