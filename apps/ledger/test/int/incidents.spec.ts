@@ -67,6 +67,16 @@ describe('the log of incidents', () => {
     expect(await log().countOpen()).toBe(1n);
   });
 
+  it('says better afterwards how one ended, and nothing of one that is open', async () => {
+    const [incident] = await log().report([FOUND]);
+    const id = incident?.incidentId ?? '';
+    await log().amend(id, 'repaired');
+    expect((await list()).incidents).toMatchObject([{ incidentId: id, resolution: '' }]);
+    await log().resolve(FOUND, 'no longer found');
+    await log().amend(id, 'repaired');
+    expect((await list()).incidents).toMatchObject([{ incidentId: id, resolution: 'repaired' }]);
+  });
+
   it('is closed only by the check that found it when that is asked for', async () => {
     await log().report([{ ...FOUND, foundBy: 'seals' }]);
     expect(await log().resolve(FOUND, 'no longer found', ['walk', 'new_facts'])).toBeUndefined();

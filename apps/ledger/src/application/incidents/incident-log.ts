@@ -69,6 +69,9 @@ export abstract class IncidentLog {
     foundBy?: readonly IncidentSource[],
   ): Promise<Incident | undefined>;
 
+  /** Says better how an incident ended that is closed already; an open one is left alone. */
+  abstract amend(incidentId: string, resolution: string): Promise<void>;
+
   /** Newest first. */
   abstract list(filter: IncidentFilter): Promise<readonly Incident[]>;
 

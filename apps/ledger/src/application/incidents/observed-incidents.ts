@@ -33,6 +33,10 @@ export class ObservedIncidents extends IncidentLog {
     return resolved;
   }
 
+  override amend(incidentId: string, resolution: string): Promise<void> {
+    return this.log.amend(incidentId, resolution);
+  }
+
   override list(filter: IncidentFilter): Promise<readonly Incident[]> {
     return this.log.list(filter);
   }

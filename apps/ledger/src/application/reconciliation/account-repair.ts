@@ -1,3 +1,4 @@
+import { BUCKETS_MAX } from '@steelyard/domain/accounts';
 import type { ChainFault } from '@steelyard/domain/ledger-chain';
 import type { FoundIncident, IncidentLog } from '../incidents/incident-log.js';
 import { isReadRefusal, refuseRead, type ReadRefusal } from '../read-refusal.js';
@@ -27,8 +28,8 @@ export class AccountRepair {
   }
 
   /** Closes the incident of an account that agrees, if there is one. */
-  async resolve({ bucket, accountId }: AccountState, resolution = GONE): Promise<void> {
-    await this.incidents.resolve({ type: 'drift', bucket, accountId }, resolution);
+  async resolve({ bucket, accountId }: AccountState): Promise<void> {
+    await this.incidents.resolve({ type: 'drift', bucket, accountId }, GONE);
   }
 
   /** Proves the chain of a drifted row to its end, and then as {@link restore}. */
@@ -54,13 +55,29 @@ export class AccountRepair {
       await this.resolve(state);
       return false;
     }
+    const incidentId = await this.openDrift(state);
     const restored = await this.restorer.restore({ bucket, accountId, proven: last, ...attribution });
     if (isReadRefusal(restored)) {
       if (restored.code !== 'INTEGRITY_FAILURE') return restored;
       return this.refuse(state, { sequence: 0n, entryId: '', reason: restored.message });
     }
-    await this.resolve(state, restored ? REPAIRED : GONE);
+    if (restored) await this.resolveRepaired(state, incidentId);
+    else await this.resolve(state);
     return restored;
+  }
+
+  private async openDrift({ bucket, accountId }: AccountState): Promise<string | undefined> {
+    const open = await this.incidents.list({ type: 'drift', isOpen: true, accountId, limit: BUCKETS_MAX });
+    return open.find((incident) => incident.bucket === bucket)?.incidentId;
+  }
+
+  /** Another check may have seen that the account agrees again before this one could say why. */
+  private async resolveRepaired(
+    { bucket, accountId }: AccountState,
+    incidentId: string | undefined,
+  ): Promise<void> {
+    const closed = await this.incidents.resolve({ type: 'drift', bucket, accountId }, REPAIRED);
+    if (closed === undefined && incidentId !== undefined) await this.incidents.amend(incidentId, REPAIRED);
   }
 
   private async refuse({ bucket, accountId }: AccountState, fault: ChainFault): Promise<ReadRefusal> {

@@ -10,6 +10,7 @@ import {
   type IncidentType,
 } from '../../application/incidents/incident-log.js';
 import {
+  AMEND_INCIDENT,
   COUNT_OPEN_INCIDENTS,
   LIST_INCIDENTS,
   LIST_INCIDENTS_OF,
@@ -64,6 +65,10 @@ export class IncidentRepository extends IncidentLog {
       values: [key.type, key.bucket, key.accountId, this.clock.nowMs(), foundBy ?? null, resolution],
     });
     return rows.map(incidentOf)[0];
+  }
+
+  override async amend(incidentId: string, resolution: string): Promise<void> {
+    await this.database.pool.query({ ...AMEND_INCIDENT, values: [incidentId, resolution] });
   }
 
   override async list(filter: IncidentFilter): Promise<readonly Incident[]> {

@@ -30,6 +30,12 @@ export const RESOLVE_INCIDENT = {
          returning ${COLUMNS}`,
 };
 
+/** Primary key. */
+export const AMEND_INCIDENT = {
+  name: 'amend_incident',
+  text: `update ledger.incidents set resolution = $2 where incident_id = $1 and resolved_at_ms is not null`,
+};
+
 /** Index incidents_by_time, backwards. */
 export const LIST_INCIDENTS = {
   name: 'list_incidents',
