@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { bucketOf } from '@steelyard/domain/accounts';
+import { seededRandom } from '@steelyard/testing/seed';
 import {
   NEWEST_AUDIT_RECORDS,
   NEWEST_AUDIT_RECORDS_OF_ACCOUNT,
@@ -18,6 +19,7 @@ const BUCKETS = 64;
 const PAGE = 50;
 const SAMPLES = 200;
 const TIMEOUT_MS = 60_000 + ROWS / 5;
+const chance = seededRandom();
 const FIRST_MS = 1_700_000_000_000;
 
 const ACCOUNTS_PER_BUCKET = 20;
@@ -146,5 +148,5 @@ function accountIn(bucket: number, number = 0): string {
 }
 
 function random(below: number): number {
-  return Math.floor(Math.random() * below);
+  return chance.integer(0, below - 1);
 }
