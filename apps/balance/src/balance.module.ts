@@ -1,5 +1,6 @@
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { ScheduleModule, SchedulerRegistry } from '@nestjs/schedule';
+import { balanceV1 } from '@steelyard/contracts/grpc';
 import {
   HealthModule,
   NatsReadiness,
@@ -10,6 +11,7 @@ import { grpcController } from '@steelyard/platform/grpc';
 import type { AppRuntime } from '@steelyard/platform/lifecycle';
 import { NatsServices, openNatsLink } from '@steelyard/platform/messaging';
 import { createPool, openPipelined } from '@steelyard/platform/postgres';
+import { serve } from '@steelyard/platform/rpc';
 import { openCache } from './account-cache.composition.js';
 import { composeBalance, type BalanceConnections, type ComposedBalance } from './balance.composition.js';
 import type { BalanceConfig } from './config.js';
@@ -24,7 +26,6 @@ import { BalanceGrpcController } from './transport/grpc/balance.grpc-controller.
 import { LegacyBalanceGrpcController } from './transport/grpc/legacy-balance.grpc-controller.js';
 import { BALANCE_RPC_HANDLERS } from './transport/balance-rpc-handlers.js';
 import { LEGACY_BALANCE_HANDLERS } from './transport/legacy-balance-handlers.js';
-import { BalanceNatsServer } from './transport/nats/balance.nats-server.js';
 
 /** A statement of the posting path takes milliseconds; one that takes this long is stuck. */
 const STATEMENT_TIMEOUT_MS = 10_000;
@@ -49,8 +50,8 @@ export class BalanceModule {
     const checks: ReadinessCheck[] = [new PostgresReadiness(connections.pool)];
     if (nats && !nats.isOptional) checks.push(new NatsReadiness(nats));
     const http = await composeHttp(handlers, config, runtime);
-    const natsServer = nats && new BalanceNatsServer(nats, handlers, logger);
     const services = [facts.service, composeMaintenance(connections, config)];
+    const servedOverNats = [serve(balanceV1.BalanceServiceService, handlers), ...services];
     return {
       module: BalanceModule,
       imports: [
@@ -80,12 +81,11 @@ export class BalanceModule {
             ),
         },
         ...watchOfHeads(composed, config, runtime),
-        ...(natsServer ? [{ provide: BalanceNatsServer, useValue: natsServer }] : []),
         ...(nats
           ? [
               {
                 provide: NatsServices,
-                useValue: new NatsServices(nats, services, { queue: runtime.name, logger }),
+                useValue: new NatsServices(nats, servedOverNats, { queue: runtime.name, logger }),
               },
             ]
           : []),
