@@ -152,7 +152,9 @@ requireServer('nats')('publishing facts to JetStream', () => {
 
   it('is not kept from it by facts of another database with the same numbers', async () => {
     await post(10, alice, bob);
-    const other = new JetStreamFactSink(await link(), { ...SETTINGS, deploymentId: OTHER_DEPLOYMENT });
+    const opened = await link();
+    await eventually(() => expect(opened.connection).toBeDefined(), WAIT);
+    const other = new JetStreamFactSink(opened, { ...SETTINGS, deploymentId: OTHER_DEPLOYMENT });
     const tail = new FactTailRepository(database.connections.pool);
     const { facts } = await tail.read(bucket, 0n, { factsMax: 1_000, bytesMax: 1_000_000 });
     expect(facts.length).toBeGreaterThan(10);
