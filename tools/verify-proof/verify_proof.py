@@ -446,6 +446,13 @@ def read_leaf(text, path, names):
     return value, fault
 
 
+def read_entry_leaf(text):
+    leaf, fault = read_leaf(text, "entry", ("entry", "sequence", "currency"))
+    require(is_hash(leaf["entry"]) and is_whole(leaf["sequence"]) and leaf["sequence"] >= 1, fault)
+    require(isinstance(leaf["currency"], str), fault)
+    return leaf
+
+
 def read_bucket_leaf(text):
     numbers = ("bucket", "after", "through", "facts", "entries", "auditSequence")
     names = ("bucket", "after", "through", "facts", "entries", "root", "auditSequence", "auditChecksum")
@@ -495,23 +502,26 @@ def check_path(text, path, expected, fault):
 
 
 def verify_proof(entry, proof, keys):
-    """Steps 2 to 5."""
-    read_object(proof, "proof", ("inBucket", "bucketLeaf", "inSeal", "sealLeaf", "inLog", "checkpoint"))
+    """Steps 2 to 5; returns the checkpoint and the entry's leaf."""
+    names = ("entryLeaf", "inBucket", "bucketLeaf", "inSeal", "sealLeaf", "inLog", "checkpoint")
+    read_object(proof, "proof", names)
     for name in ("inBucket", "inSeal", "inLog"):
         path = read_object(proof[name], "proof.%s" % name, ("leafIndex", "treeSize", "hashes"))
         for member in ("leafIndex", "treeSize"):
             require(is_whole(path[member]), "proof.%s.%s is not a whole number" % (name, member))
         check_hashes(path["hashes"], "proof.%s.hashes" % name)
-    for name in ("bucketLeaf", "sealLeaf"):
+    for name in ("entryLeaf", "bucketLeaf", "sealLeaf"):
         require(isinstance(proof[name], str), "proof.%s is not a string" % name)
     checkpoint = proof["checkpoint"]
     check_checkpoint_form(checkpoint, "proof.checkpoint")
+    leaf = read_entry_leaf(proof["entryLeaf"])
+    require(leaf["entry"] == entry["checksum"], "the entry leaf is that of another entry")
     bucket, seal = read_bucket_leaf(proof["bucketLeaf"]), read_seal_leaf(proof["sealLeaf"])
     check_path(
-        '{"entry":"%s"}' % entry["checksum"],
+        proof["entryLeaf"],
         proof["inBucket"],
         bucket["root"],
-        "the path in the bucket's tree does not lead from the entry to the root in the bucket leaf",
+        "the path in the bucket's tree does not lead from the entry leaf to the root in the bucket leaf",
     )
     check_path(
         proof["bucketLeaf"],
@@ -543,15 +553,15 @@ def verify_proof(entry, proof, keys):
         "the size of the log is not the checkpoint's treeSize",
     )
     require(seal["sealedAt"] <= checkpoint["sealedAt"], "the seal is later than the checkpoint over it")
-    return verify_checkpoint(checkpoint, keys)
+    return verify_checkpoint(checkpoint, keys), leaf
 
 
 def verify_entry_proof(document, keys):
     read_object(document, "the document", ("format", "entry", "proof"))
     check_entry(document["entry"], "entry")
-    checkpoint = verify_proof(document["entry"], document["proof"], keys)
-    entry = document["entry"]
-    return "entry %s of account %s" % (entry["entryId"], entry["accountId"]), checkpoint
+    checkpoint, leaf = verify_proof(document["entry"], document["proof"], keys)
+    names = document["entry"]["entryId"], leaf["sequence"], document["entry"]["accountId"], leaf["currency"]
+    return "entry %s, entry %d of account %s in %s" % names, checkpoint
 
 
 def check_end(end, name):
@@ -597,7 +607,12 @@ def verify_statement(document, keys):
         return what + ", none of them proved", None
     for number, entry in enumerate(entries, 1):
         if entry["entryId"] == entry_id:
-            return "%s, %d of them proved" % (what, number), verify_proof(entry, proof, keys)
+            checkpoint, leaf = verify_proof(entry, proof, keys)
+            sequence = document["opening"]["sequence"] + number
+            fault = "the proven entry is entry %d, not %d" % (leaf["sequence"], sequence)
+            require(leaf["sequence"] == sequence, fault)
+            require(leaf["currency"] == document["currency"], "the proven entry is in another currency")
+            return "%s, %d of them proved" % (what, number), checkpoint
     raise Invalid("the proven entry is not one of the statement")
 
 

@@ -33,8 +33,9 @@ export function proofRpcHandlers(useCases: ProofUseCases): RpcHandlers<typeof pr
 
 /** A proof as the protocol carries it. */
 export function proofMessage(proof: EntryProved['proof']): proofsV1.EntryProof {
-  const { inBucket, inSeal, inLog, bucketLeaf, sealLeaf, checkpoint } = proof;
+  const { inBucket, inSeal, inLog, entryLeaf, bucketLeaf, sealLeaf, checkpoint } = proof;
   return {
+    entryLeaf,
     inBucket: pathMessage(inBucket),
     bucketLeaf,
     inSeal: pathMessage(inSeal),

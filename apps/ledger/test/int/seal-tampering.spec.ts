@@ -34,6 +34,16 @@ const TAMPERINGS: readonly Tampering[] = [
     fault: { ...ALICE_3, reason: 'the entry is not the one that was sealed here' },
   },
   {
+    what: 'the currency of an account',
+    sql: `update balance.accounts set currency = 'EUR' where account_id = 'alice'`,
+    fault: { accountId: 'alice', sequence: 1n, reason: 'the entry is not the one that was sealed here' },
+  },
+  {
+    what: 'the place of an entry in its chain',
+    sql: `update ledger.entries set sequence = 30 where account_id = 'alice' and sequence = 3`,
+    fault: { accountId: 'alice', sequence: 30n, reason: 'the entry is not the one that was sealed here' },
+  },
+  {
     what: 'the metadata of a fact',
     sql: `update balance.facts set data = '{"forged":1}' where ${HOME} and sequence = ${FACT_3}`,
     fault: { reason: expect.stringMatching(/fact \d+ is not as it was sealed/) },

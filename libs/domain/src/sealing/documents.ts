@@ -119,11 +119,12 @@ function readEntry(reader: MemberReader, value: unknown, path: string): ProvenEn
   };
 }
 
-const PROOF_MEMBERS = ['inBucket', 'bucketLeaf', 'inSeal', 'sealLeaf', 'inLog', 'checkpoint'];
+const PROOF_MEMBERS = ['entryLeaf', 'inBucket', 'bucketLeaf', 'inSeal', 'sealLeaf', 'inLog', 'checkpoint'];
 
 function readProof(reader: MemberReader, value: unknown): EntryProof {
   const members = reader.object(value, 'proof', PROOF_MEMBERS);
   return {
+    entryLeaf: reader.text(members['entryLeaf'], 'proof.entryLeaf'),
     inBucket: readPath(reader, members['inBucket'], 'proof.inBucket'),
     bucketLeaf: reader.text(members['bucketLeaf'], 'proof.bucketLeaf'),
     inSeal: readPath(reader, members['inSeal'], 'proof.inSeal'),

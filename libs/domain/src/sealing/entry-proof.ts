@@ -4,8 +4,8 @@ import { isInRange } from '../money/index.js';
 import { divideNote, parseCheckpointText, type CheckpointBody } from './checkpoint.js';
 import { isTime } from './forms.js';
 import {
-  entryLeafText,
   parseBucketLeaf,
+  parseEntryLeaf,
   parseSealLeaf,
   type BucketLeaf,
   type SealLeaf,
@@ -37,6 +37,7 @@ export interface WrittenCheckpoint {
 
 /** From an entry's checksum to the root under a checkpoint, through three trees. */
 export interface EntryProof {
+  readonly entryLeaf: string;
   readonly inBucket: WrittenPath;
   readonly bucketLeaf: string;
   readonly inSeal: WrittenPath;
@@ -89,14 +90,17 @@ export function checkpointInNote(note: string): CheckpointBody | undefined {
 }
 
 function proofFault(checksum: string, proof: EntryProof): string | undefined {
+  const entryLeaf = parseEntryLeaf(proof.entryLeaf);
+  if (entryLeaf === undefined) return 'the text of the entry leaf is not of the documented form';
+  if (entryLeaf.checksum !== checksum) return 'the entry leaf is that of another entry';
   const bucketLeaf = parseBucketLeaf(proof.bucketLeaf);
   if (bucketLeaf === undefined) return 'the text of the bucket leaf is not of the documented form';
   const sealLeaf = parseSealLeaf(proof.sealLeaf);
   if (sealLeaf === undefined) return 'the text of the seal leaf is not of the documented form';
   return (
     pathFault(
-      { text: entryLeafText(checksum), path: proof.inBucket, root: bucketLeaf.root },
-      "the path in the bucket's tree does not lead from the entry to the root in the bucket leaf",
+      { text: proof.entryLeaf, path: proof.inBucket, root: bucketLeaf.root },
+      "the path in the bucket's tree does not lead from the entry leaf to the root in the bucket leaf",
     ) ??
     pathFault(
       { text: proof.bucketLeaf, path: proof.inSeal, root: sealLeaf.root },

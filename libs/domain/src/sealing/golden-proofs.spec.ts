@@ -79,6 +79,8 @@ describe('a statement', () => {
     ['closing.checksum', 'F'.repeat(64), 'the closing is not of the documented form'],
     ['provenEntryId', null, 'provenEntryId and proof are not given together'],
     ['provenEntryId', 'no entry', 'the proven entry is not one of the statement'],
+    ['currency', 'EUR', 'the proven entry is in another currency'],
+    ['proof.entryLeaf', '{}', 'the text of the entry leaf is not of the documented form'],
     ['proof.bucketLeaf', '{}', 'the text of the bucket leaf is not of the documented form'],
   ])('with another %s (%j) has the fault: %s', (path, value, fault) => {
     const document = withValue(documentNamed('a statement of everything'), path, value);
@@ -100,17 +102,22 @@ describe('an entry proof', () => {
     [
       'proof.inBucket.leafIndex',
       0,
-      "the path in the bucket's tree does not lead from the entry to the root in the bucket leaf",
+      "the path in the bucket's tree does not lead from the entry leaf to the root in the bucket leaf",
     ],
     [
       'proof.inBucket.hashes',
       ['no hash'],
-      "the path in the bucket's tree does not lead from the entry to the root in the bucket leaf",
+      "the path in the bucket's tree does not lead from the entry leaf to the root in the bucket leaf",
     ],
     [
       'proof.inSeal.hashes',
       [],
       "the path in the seal's tree does not lead from the bucket leaf to the root in the seal leaf",
+    ],
+    [
+      'proof.entryLeaf',
+      `{"entry":"${'f'.repeat(64)}","sequence":1,"currency":"CZK"}`,
+      'the entry leaf is that of another entry',
     ],
     ['proof.inSeal.treeSize', 4, "the size of the seal's tree is not the number of buckets in the seal leaf"],
     ['proof.sealLeaf', 'seal', 'the text of the seal leaf is not of the documented form'],

@@ -6,9 +6,11 @@ import {
   entryLeafText,
   factLeafText,
   parseBucketLeaf,
+  parseEntryLeaf,
   parseSealLeaf,
   sealLeafText,
   type BucketLeaf,
+  type EntryLeaf,
   type FactLeaf,
   type SealLeaf,
 } from './leaf-texts.js';
@@ -37,6 +39,7 @@ const BUCKET: BucketLeaf = {
   auditSequence: 0n,
   auditChecksum: 'GENESIS',
 };
+const ENTRY: EntryLeaf = { checksum: HASH, sequence: 17n, currency: 'CZK' };
 const SEAL: SealLeaf = {
   seal: 2n,
   sealedAt: '2026-11-21T12:00:00.000Z',
@@ -100,7 +103,7 @@ describe('the text of a fact leaf', () => {
 
 describe('the texts of the other leaves', () => {
   it('are compact JSON in a fixed order', () => {
-    expect(entryLeafText(HASH)).toBe(`{"entry":"${HASH}"}`);
+    expect(entryLeafText(ENTRY)).toBe(`{"entry":"${HASH}","sequence":17,"currency":"CZK"}`);
     expect(bucketLeafText(BUCKET)).toBe(
       `{"bucket":3,"after":10,"through":12,"facts":2,"entries":4,"root":"${HASH}","auditSequence":0,"auditChecksum":"GENESIS"}`,
     );
@@ -110,7 +113,7 @@ describe('the texts of the other leaves', () => {
   });
 
   it('tell their kind by their first member', () => {
-    const texts = [factLeafText(FACT), entryLeafText(HASH), bucketLeafText(BUCKET), sealLeafText(SEAL)];
+    const texts = [factLeafText(FACT), entryLeafText(ENTRY), bucketLeafText(BUCKET), sealLeafText(SEAL)];
     expect(texts.map((text) => Object.keys(JSON.parse(text) as object)[0])).toEqual([
       'fact',
       'entry',
@@ -122,6 +125,9 @@ describe('the texts of the other leaves', () => {
   it('can be read back', () => {
     expect(parseBucketLeaf(bucketLeafText(BUCKET))).toEqual(BUCKET);
     expect(parseSealLeaf(sealLeafText(SEAL))).toEqual(SEAL);
+    expect(parseEntryLeaf(entryLeafText(ENTRY))).toEqual(ENTRY);
+    const odd = { ...ENTRY, currency: '"\\\u0001é😀\ud800' };
+    expect(parseEntryLeaf(entryLeafText(odd))).toEqual(odd);
     const audited = { ...BUCKET, auditSequence: 7n, auditChecksum: HASH };
     expect(parseBucketLeaf(bucketLeafText(audited))).toEqual(audited);
     const first = { ...SEAL, seal: 1n, previous: 'GENESIS' };
@@ -140,6 +146,30 @@ describe('the texts of the other leaves', () => {
     ['an audit record without a checksum', { auditSequence: 1n }],
   ])('are not read as a bucket with %s', (_, changes) => {
     expect(parseBucketLeaf(bucketLeafText({ ...BUCKET, ...changes }))).toBeUndefined();
+  });
+
+  it.each<[string, Partial<EntryLeaf>]>([
+    ['no place', { sequence: 0n }],
+    ['a place that no number can hold exactly', { sequence: 2n ** 53n }],
+    ['a checksum in capitals', { checksum: HASH.toUpperCase() }],
+    ['no checksum', { checksum: 'GENESIS' }],
+  ])('are not read as an entry with %s', (_, changes) => {
+    expect(parseEntryLeaf(entryLeafText({ ...ENTRY, ...changes }))).toBeUndefined();
+  });
+
+  it.each<[string, (text: string) => string]>([
+    ['white space', (text) => text.replace(',', ', ')],
+    ['another order', (text) => text.replace(/("sequence":17),("currency":"CZK")/, '$2,$1')],
+    ['a further member', (text) => text.replace('}', ',"more":1}')],
+    ['a member twice', (text) => text.replace('"sequence"', '"sequence":9,"sequence"')],
+    ['a missing member', (text) => text.replace('"sequence":17,', '')],
+    ['a number as a text', (text) => text.replace('17', '"17"')],
+    ['a currency that is no text', (text) => text.replace('"CZK"', '1')],
+    ['an escape that need not be', (text) => text.replace('CZK', '\\u0043ZK')],
+    ['another kind', () => sealLeafText(SEAL)],
+    ['no object', () => '[]'],
+  ])('of an entry are not read with %s', (_, change) => {
+    expect(parseEntryLeaf(change(entryLeafText(ENTRY)))).toBeUndefined();
   });
 
   it.each<[string, Partial<SealLeaf>]>([
@@ -164,7 +194,7 @@ describe('the texts of the other leaves', () => {
     ['a number with a fraction', (text) => text.replace(/"entries":(\d)/, '"entries":$1.0')],
     ['a number as a text', (text) => text.replace(/"entries":(\d)/, '"entries":"$1"')],
     ['an escape that need not be', (text) => text.replace('root', '\\u0072oot')],
-    ['another kind', () => entryLeafText(HASH)],
+    ['another kind', () => entryLeafText(ENTRY)],
     ['no JSON', (text) => text.slice(1)],
     ['no object', () => '[]'],
   ])('are not read with %s', (_, change) => {

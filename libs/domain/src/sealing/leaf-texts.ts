@@ -23,6 +23,16 @@ export interface FactLeaf extends FactPosition {
   readonly dataJson: string;
 }
 
+/** What is sealed of an entry: its checksum covers what its chain covers, and these stand beside it. */
+export interface EntryLeaf {
+  /** Lower-case hex. */
+  readonly checksum: string;
+  /** In the chain of its account, from 1. */
+  readonly sequence: bigint;
+  /** Of its account. */
+  readonly currency: string;
+}
+
 /** What a seal took of one bucket: the facts after `after` through `through`, and their entries. */
 export interface BucketLeaf {
   readonly bucket: number;
@@ -65,9 +75,9 @@ export function factLeafText(fact: FactLeaf): string {
   );
 }
 
-/** Under the leaf of an entry: its checksum (lower-case hex) covers everything else about it. */
-export function entryLeafText(checksum: string): string {
-  return `{"entry":"${checksum}"}`;
+/** Under the leaf of an entry, in the tree of its bucket. */
+export function entryLeafText({ checksum, sequence, currency }: EntryLeaf): string {
+  return `{"entry":"${checksum}","sequence":${sequence},"currency":${JSON.stringify(currency)}}`;
 }
 
 /** Under the leaf of a bucket, in the tree of a seal. */
@@ -85,6 +95,18 @@ export function sealLeafText(leaf: SealLeaf): string {
     `{"seal":${leaf.seal},"sealedAt":"${leaf.sealedAt}","buckets":${leaf.buckets},"facts":${leaf.facts}` +
     `,"entries":${leaf.entries},"previous":"${leaf.previous}","root":"${leaf.root}"}`
   );
+}
+
+/** Reads what {@link entryLeafText} wrote; undefined for every other text. */
+export function parseEntryLeaf(text: string): EntryLeaf | undefined {
+  const value = readJson(text);
+  if (!isJsonObject(value)) return undefined;
+  const { entry: checksum, currency } = value;
+  const sequence = wholeNumber(value['sequence']);
+  if (!isHashText(checksum) || sequence === undefined || sequence < 1n) return undefined;
+  if (typeof currency !== 'string') return undefined;
+  const leaf = { checksum, sequence, currency };
+  return entryLeafText(leaf) === text ? leaf : undefined;
 }
 
 /** Reads what {@link bucketLeafText} wrote; undefined for every other text, and when its numbers disagree. */

@@ -2,6 +2,7 @@ import { GENESIS } from '../ledger-chain/index.js';
 import { isInRange } from '../money/index.js';
 import { entryFault, verifyEntryProof, type EntryProof, type ProvenEntry } from './entry-proof.js';
 import { isPreviousHash, isTime } from './forms.js';
+import { parseEntryLeaf } from './leaf-texts.js';
 
 /** Where a chain stands at an instant. */
 export interface StatementEnd {
@@ -83,10 +84,17 @@ function placeFault({ accountId, from, to }: Statement, entry: ProvenEntry): str
   return undefined;
 }
 
-function provenFault({ entries, provenEntryId, proof }: Statement): string | undefined {
+function provenFault(statement: Statement): string | undefined {
+  const { entries, opening, provenEntryId, proof } = statement;
   if (provenEntryId === null && proof === null) return undefined;
   if (provenEntryId === null || proof === null) return 'provenEntryId and proof are not given together';
-  const entry = entries.find(({ entryId }) => entryId === provenEntryId);
+  const index = entries.findIndex(({ entryId }) => entryId === provenEntryId);
+  const entry = entries[index];
   if (entry === undefined) return 'the proven entry is not one of the statement';
-  return verifyEntryProof(entry, proof);
+  const fault = verifyEntryProof(entry, proof);
+  if (fault !== undefined) return fault;
+  const leaf = parseEntryLeaf(proof.entryLeaf);
+  const sequence = opening.sequence + BigInt(index) + 1n;
+  if (leaf?.sequence !== sequence) return `the proven entry is entry ${leaf?.sequence}, not ${sequence}`;
+  return leaf.currency === statement.currency ? undefined : 'the proven entry is in another currency';
 }

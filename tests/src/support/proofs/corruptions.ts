@@ -7,8 +7,6 @@ export interface Corruption {
   readonly document: JsonObject;
 }
 
-// What stands in a document and is under no hash: docs/reference/proofs.md says so.
-const UNPROVED = new Set(['currency']);
 /** A wider period with the same entries may be just as true. */
 const PERIOD = new Set(['from', 'to']);
 
@@ -19,7 +17,8 @@ export function corruptionsOf(document: JsonObject): Corruption[] {
   const found: Corruption[] = [];
   const visit = (value: JsonValue, path: readonly (string | number)[]): void => {
     const name = String(path.at(-1) ?? '');
-    if (path.length === 1 && UNPROVED.has(name)) return;
+    // Without a proof nothing says in which currency it is.
+    if (name === 'currency' && document['proof'] === null) return;
     // Without an entry nothing says whose the chain is.
     if (name === 'accountId' && isEmptyList(document['entries'])) return;
     const others = path.length === 1 && PERIOD.has(name) ? ['2026-11-21'] : otherValues(value);

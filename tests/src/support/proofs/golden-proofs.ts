@@ -15,6 +15,7 @@ export const OTHER_LOG = testKey('ledger.example/other', 4);
 
 const START_MS = Date.UTC(2026, 10, 21, 12);
 const HOUR_MS = 3_600_000;
+const CHECKSUM = '0ab11d21f57ce616a4138453a2ed61a9410a79feb8901dff365f6404f006eac6';
 const BOTH_KEYS = [OLD_KEY, NEW_KEY];
 
 /** A document, the keys it is to be verified with, and whether it must be accepted. */
@@ -166,9 +167,8 @@ export function validDocuments(ledger: SealedLedger): DocumentVector[] {
 function documentVectors(ledger: SealedLedger): DocumentVector[] {
   const valid = validDocuments(ledger);
   const [first, last] = [valid[0], valid[1]];
-  const statement = valid[7];
-  if (first === undefined || last === undefined || statement === undefined)
-    throw new Error('there are documents');
+  const [statement, period] = [valid[7], valid[8]];
+  if (!first || !last || !statement || !period) throw new Error('there are documents');
   const invalid = (name: string, keys: readonly string[], document: JsonObject): DocumentVector => ({
     name,
     valid: false,
@@ -198,8 +198,19 @@ function documentVectors(ledger: SealedLedger): DocumentVector[] {
       ...statement.document,
       entries: [...entries].reverse(),
     }),
+    invalid('a statement in another currency', statement.keys, { ...statement.document, currency: 'EUR' }),
+    invalid('a statement that counts from another place', statement.keys, countedFrom(period.document, 5)),
     invalid('a checkpoint of a rewritten log', [OLD_KEY.verifier.text], rewrittenConsistency(ledger)),
   ];
+}
+
+/** The same statement as if so many more entries had been before it. */
+function countedFrom(statement: JsonObject, more: number): JsonObject {
+  const shifted = (name: string): JsonObject => {
+    const end = statement[name] as { readonly sequence: number };
+    return { ...end, sequence: end.sequence + more };
+  };
+  return { ...statement, opening: shifted('opening'), closing: shifted('closing') };
 }
 
 /** The log was made anew with another first deposit: its checkpoints are signed, but do not continue the old ones. */
@@ -256,7 +267,11 @@ function leafVectors(): JsonObject[] {
   ];
   return [
     ...facts.map(([name, fact]) => leafVector(name, factLeafText(fact))),
-    leafVector('an entry', entryLeafText('0ab11d21f57ce616a4138453a2ed61a9410a79feb8901dff365f6404f006eac6')),
+    leafVector('an entry', entryLeafText({ checksum: CHECKSUM, sequence: 17n, currency: 'CZK' })),
+    leafVector(
+      'an entry in a currency that needs escapes, at the end of the longest chain',
+      entryLeafText({ checksum: CHECKSUM, sequence: 9_007_199_254_740_991n, currency: 'a"b\\é' }),
+    ),
   ];
 }
 

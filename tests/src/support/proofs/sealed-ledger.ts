@@ -45,6 +45,9 @@ interface Bucket {
   readonly leaves: string[];
 }
 
+/** Of all accounts. */
+const CURRENCY = 'CZK';
+
 interface Chain {
   balance: bigint;
   checksum: string;
@@ -105,7 +108,7 @@ export class SealedLedger {
         metadataJson: dataJson,
         timestamp: new Date(fact.atMs).toISOString(),
       });
-      bucket.leaves.push(entryLeafText(checksum));
+      bucket.leaves.push(this.#leafOf(accountId, checksum));
       bucket.entries += 1n;
     });
     return position;
@@ -187,7 +190,7 @@ export class SealedLedger {
     return {
       format: 'steelyard.statement.1',
       accountId,
-      currency: 'CZK',
+      currency: CURRENCY,
       ...period,
       opening: endOf(before),
       closing: endOf(through),
@@ -222,6 +225,7 @@ export class SealedLedger {
     if (bucket === undefined) throw new Error('a place is in its seal');
     const plan = inclusionPlan(BigInt(seal - 1), BigInt(treeSize));
     return {
+      entryLeaf: bucket.leaves[leafIndex] ?? '',
       inBucket: pathOf(bucket.leaves, leafIndex),
       bucketLeaf: bucket.text,
       inSeal: pathOf(
@@ -242,7 +246,7 @@ export class SealedLedger {
     entry: JsonObject,
     treeSize: number,
   ): { seal: number; bucketIndex: number; leafIndex: number } | undefined {
-    const leaf = entryLeafText(textOf(entry, 'checksum'));
+    const leaf = this.#leafOf(textOf(entry, 'accountId'), textOf(entry, 'checksum'));
     for (let seal = 1; seal <= treeSize; seal++) {
       const { buckets } = this.#sealAt(seal);
       const bucketIndex = buckets.findIndex(({ leaves }) => leaves.includes(leaf));
@@ -250,6 +254,12 @@ export class SealedLedger {
         return { seal, bucketIndex, leafIndex: buckets[bucketIndex]?.leaves.indexOf(leaf) ?? -1 };
     }
     return undefined;
+  }
+
+  /** Of an entry of an account. */
+  #leafOf(accountId: string, checksum: string): string {
+    const index = this.entriesOf(accountId).findIndex((entry) => entry['checksum'] === checksum);
+    return entryLeafText({ checksum, sequence: BigInt(index + 1), currency: CURRENCY });
   }
 
   #append(

@@ -1,5 +1,5 @@
 import { isSameHash, leafHash, pathInList, toHex } from '@steelyard/domain/merkle';
-import { verifyEntryProof, type EntryProof, type ProvenEntry } from '@steelyard/domain/sealing';
+import { entryLeafText, verifyEntryProof, type EntryProof, type ProvenEntry } from '@steelyard/domain/sealing';
 import { BucketTree } from '../sealing/bucket-tree.js';
 import type { LeafEntry, LeafFact, LeafReads } from '../sealing/leaf-reads.port.js';
 import { visitLeaves } from '../sealing/leaf-stream.js';
@@ -59,7 +59,8 @@ export class EntryProver {
     const tree = new TreeAround(asked);
     await visitLeaves(this.leaves, { bucket, after, through }, tree);
     if (tree.obstacle !== undefined) return damaged(sealed, tree.obstacle);
-    if (!isSameHash(tree.root(), sealed.rootHash) || tree.index === undefined) {
+    const { place } = tree;
+    if (!isSameHash(tree.root(), sealed.rootHash) || place === undefined) {
       return damaged(sealed, 'its facts and entries give another root');
     }
     const [own, buckets] = [await this.seals.find(sealed.seal), await this.seals.bucketsOf(sealed.seal)];
@@ -71,7 +72,8 @@ export class EntryProver {
     }
     const bucketLeaves = buckets.map(({ leaf }) => leafHash(leaf));
     return {
-      inBucket: pathOf(tree.leaves, tree.index),
+      entryLeaf: entryLeafText(place.entry),
+      inBucket: pathOf(tree.leaves, place.index),
       bucketLeaf: sealed.leaf,
       inSeal: pathOf(bucketLeaves, bucketIndex),
       sealLeaf: own.leaf,
@@ -83,7 +85,7 @@ export class EntryProver {
 
 /** The bucket's tree, and where in it the asked entry is. */
 class TreeAround extends BucketTree {
-  index: number | undefined;
+  place: { readonly index: number; readonly entry: LeafEntry } | undefined;
 
   constructor(private readonly asked: EntryToProve) {
     super();
@@ -91,7 +93,8 @@ class TreeAround extends BucketTree {
 
   override entry(hash: Uint8Array, fact: LeafFact, entry: LeafEntry): void {
     const { factSequence, ordinal } = this.asked;
-    if (fact.fact.sequence === factSequence && entry.ordinal === ordinal) this.index = this.leaves.length;
+    const isAsked = fact.fact.sequence === factSequence && entry.ordinal === ordinal;
+    if (isAsked) this.place = { index: this.leaves.length, entry };
     super.entry(hash, fact, entry);
   }
 }

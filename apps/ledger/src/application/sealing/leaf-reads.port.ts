@@ -1,14 +1,11 @@
 import type { FactKey } from '@steelyard/domain/posting';
-import type { FactLeaf } from '@steelyard/domain/sealing';
+import type { EntryLeaf, FactLeaf } from '@steelyard/domain/sealing';
 
 /** An entry of a fact, as far as its leaf and its name need it. */
-export interface LeafEntry {
+export interface LeafEntry extends EntryLeaf {
   readonly accountId: string;
-  readonly sequence: bigint;
   /** Place in the transaction; with its home it makes the entry's id. */
   readonly ordinal: number;
-  /** Lower-case hex. */
-  readonly checksum: string;
 }
 
 /** A stored fact with the entries of its bucket in the order of their ordinals: the order of the leaves. */

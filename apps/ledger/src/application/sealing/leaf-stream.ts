@@ -44,7 +44,7 @@ function visitSlice(
   for (const fact of facts) {
     for (; expected < fact.fact.sequence; expected += 1n) visitor.missing(expected);
     visitor.fact(leafHash(factLeafText(fact.fact)), fact);
-    for (const entry of fact.entries) visitor.entry(leafHash(entryLeafText(entry.checksum)), fact, entry);
+    for (const entry of fact.entries) visitor.entry(leafHash(entryLeafText(entry)), fact, entry);
     expected = fact.fact.sequence + 1n;
   }
   for (; expected <= through; expected += 1n) visitor.missing(expected);

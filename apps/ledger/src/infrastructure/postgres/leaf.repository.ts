@@ -29,6 +29,7 @@ type EntryRow = [
   accountId: string,
   sequence: bigint,
   checksum: string,
+  currency: string,
 ];
 
 export class LeafRepository extends LeafReads {
@@ -57,10 +58,10 @@ class EntriesByFact {
   of(factSequence: bigint): readonly LeafEntry[] {
     const entries: LeafEntry[] = [];
     for (let row = this.rows[this.next]; row !== undefined; row = this.rows[this.next]) {
-      const [ofFact, ordinal, accountId, sequence, checksum] = row;
+      const [ofFact, ordinal, accountId, sequence, checksum, currency] = row;
       if (ofFact > factSequence) break;
       // Entries of a fact that is gone lie under the gap, which is reported.
-      if (ofFact === factSequence) entries.push({ accountId, sequence, ordinal, checksum });
+      if (ofFact === factSequence) entries.push({ accountId, sequence, ordinal, checksum, currency });
       this.next += 1;
     }
     return entries;

@@ -53,12 +53,17 @@ export const READ_SEALED_FACTS = {
          from balance.facts where bucket = $1 and sequence > $2 and sequence <= $3 order by sequence`,
 };
 
-/** A stretch of entries_by_fact; the few entries of one fact are sorted. */
+/** A stretch of entries_by_fact; the few entries of one fact are sorted. An account that is gone has no currency. */
 export const READ_SEALED_ENTRIES = {
   name: 'read_sealed_entries',
-  text: `select fact_sequence, ordinal, account_id, sequence, encode(checksum, 'hex') as checksum
-         from ledger.entries where bucket = $1 and fact_sequence > $2 and fact_sequence <= $3
-         order by fact_sequence, ordinal`,
+  text: `select entry.fact_sequence, entry.ordinal, entry.account_id, entry.sequence,
+                encode(entry.checksum, 'hex') as checksum, coalesce((
+                  select currency from balance.accounts
+                  where bucket = entry.bucket and account_id = entry.account_id limit 1
+                ), '') as currency
+         from ledger.entries as entry
+         where entry.bucket = $1 and entry.fact_sequence > $2 and entry.fact_sequence <= $3
+         order by entry.fact_sequence, entry.ordinal`,
 };
 
 export const INSERT_SEAL_BUCKET = {

@@ -75,6 +75,7 @@ const inclusionPath = named(
 export const proofReply = named(
   'InclusionProof',
   z.object({
+    entryLeaf: z.string().describe('Exactly this text is under the leaf of the entry'),
     inBucket: inclusionPath,
     bucketLeaf: z.string().describe('Exactly this text is under the leaf of the tree of buckets'),
     inSeal: inclusionPath,

@@ -29,6 +29,7 @@ export function presentProof(proof: proofsV1.EntryProof): Reply {
   const { inBucket, inSeal, inLog, checkpoint } = proof;
   invariant(inBucket && inSeal && inLog && checkpoint, 'a proof leads through three trees to a checkpoint');
   return {
+    entryLeaf: proof.entryLeaf,
     inBucket: presentPath(inBucket),
     bucketLeaf: proof.bucketLeaf,
     inSeal: presentPath(inSeal),

@@ -75,7 +75,11 @@ export interface EntryProof {
   sealLeaf: string;
   /** Leaves: all seals. */
   inLog: InclusionPath | undefined;
-  checkpoint: Checkpoint | undefined;
+  checkpoint:
+    | Checkpoint
+    | undefined;
+  /** Under the leaf of the entry: exactly this text. */
+  entryLeaf: string;
 }
 
 export interface InclusionPath {
@@ -598,6 +602,7 @@ function createBaseEntryProof(): EntryProof {
     sealLeaf: "",
     inLog: undefined,
     checkpoint: undefined,
+    entryLeaf: "",
   };
 }
 
@@ -620,6 +625,9 @@ export const EntryProof: MessageFns<EntryProof> = {
     }
     if (message.checkpoint !== undefined) {
       Checkpoint.encode(message.checkpoint, writer.uint32(50).fork()).join();
+    }
+    if (message.entryLeaf !== "") {
+      writer.uint32(58).string(message.entryLeaf);
     }
     return writer;
   },
@@ -683,6 +691,14 @@ export const EntryProof: MessageFns<EntryProof> = {
             }
 
             message.checkpoint = Checkpoint.decode(reader, reader.uint32());
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.entryLeaf = reader.string();
             continue;
           }
         }
