@@ -1,15 +1,10 @@
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { ScheduleModule, SchedulerRegistry } from '@nestjs/schedule';
 import { balanceV1 } from '@steelyard/contracts/grpc';
-import {
-  HealthModule,
-  NatsReadiness,
-  PostgresReadiness,
-  type ReadinessCheck,
-} from '@steelyard/platform/health';
 import { grpcController } from '@steelyard/platform/grpc';
+import { HealthModule, PostgresReadiness, readinessOfNats } from '@steelyard/platform/health';
 import type { AppRuntime } from '@steelyard/platform/lifecycle';
-import { NatsServices, openNatsLink } from '@steelyard/platform/messaging';
+import { openNatsLink, servedOverNats } from '@steelyard/platform/messaging';
 import { createPool, openPipelined } from '@steelyard/platform/postgres';
 import { serve } from '@steelyard/platform/rpc';
 import { openCache } from './account-cache.composition.js';
@@ -47,11 +42,9 @@ export class BalanceModule {
     const composed = composeBalance(connections, config, { metrics, logger, onCommitted });
     const { engine, handlers, legacyHandlers, purgeExpiredKeys, expireReservations } = composed;
     runtime.onClose(() => engine.drain());
-    const checks: ReadinessCheck[] = [new PostgresReadiness(connections.pool)];
-    if (nats && !nats.isOptional) checks.push(new NatsReadiness(nats));
+    const checks = [new PostgresReadiness(connections.pool), ...readinessOfNats(nats)];
     const http = await composeHttp(handlers, config, runtime);
     const services = [facts.service, composeMaintenance(connections, config)];
-    const servedOverNats = [serve(balanceV1.BalanceServiceService, handlers), ...services];
     return {
       module: BalanceModule,
       imports: [
@@ -81,14 +74,7 @@ export class BalanceModule {
             ),
         },
         ...watchOfHeads(composed, config, runtime),
-        ...(nats
-          ? [
-              {
-                provide: NatsServices,
-                useValue: new NatsServices(nats, servedOverNats, { queue: runtime.name, logger }),
-              },
-            ]
-          : []),
+        ...servedOverNats(nats, [serve(balanceV1.BalanceServiceService, handlers), ...services], runtime),
       ],
     };
   }

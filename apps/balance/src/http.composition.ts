@@ -2,6 +2,7 @@ import type { Provider, Type } from '@nestjs/common';
 import { auditV1, ledgerV1 } from '@steelyard/contracts/grpc';
 import { grpcClient } from '@steelyard/platform/grpc';
 import type { AppRuntime } from '@steelyard/platform/lifecycle';
+import type { RpcClient, RpcDefinition } from '@steelyard/platform/rpc';
 import { ACCOUNT_CONTROLLERS, composeAccountApi, openCallers } from '@steelyard/rest/account-api';
 import { RpcAuditTrailClient, ShipAuditEventsJob } from '@steelyard/rest/audit';
 import type { TurnBatcherLimits } from '@steelyard/rest/balance';
@@ -41,10 +42,11 @@ export async function composeHttp(
 ): Promise<ComposedHttp> {
   const { logger } = runtime;
   const callers = await openCallers(config, runtime, API_KEY_POOL_SIZE);
+  const auditTrail = new RpcAuditTrailClient(openLedger(auditV1.AuditServiceService, config, runtime));
   const { useCases } = composeAccountApi(
     {
       balance: new InProcessBalance(handlers),
-      ledger: openLedger(config, runtime),
+      ledger: new RpcLedgerClient(openLedger(ledgerV1.LedgerServiceService, config, runtime)),
       tokens: callers.tokens,
       apiKeys: callers.apiKeys,
       audit: callers.audit,
@@ -62,24 +64,22 @@ export async function composeHttp(
     providers: [
       ...useCases.map((useCase) => ({ provide: useCase.constructor, useValue: useCase })),
       { provide: RateLimiterPort, useValue: callers.rateLimiter },
-      { provide: ShipAuditEventsJob, useValue: callers.shipAuditEvents(openAuditTrail(config, runtime)) },
+      { provide: ShipAuditEventsJob, useValue: callers.shipAuditEvents(auditTrail) },
       AllowedMethods,
     ],
   };
 }
 
-function openLedger(config: BalanceConfig, runtime: AppRuntime): RpcLedgerClient {
+/** A client of one of the ledger app's services, closed with this app. */
+function openLedger<Definition extends RpcDefinition>(
+  definition: Definition,
+  config: BalanceConfig,
+  runtime: AppRuntime,
+): RpcClient<Definition> {
   const address = `${config.LEDGER_HOST}:${config.LEDGER_GRPC_PORT}`;
-  const ledger = grpcClient(ledgerV1.LedgerServiceService, { address, deadlineMs: LEDGER_DEADLINE_MS });
-  runtime.onClose(() => ledger.close());
-  return new RpcLedgerClient(ledger);
-}
-
-function openAuditTrail(config: BalanceConfig, runtime: AppRuntime): RpcAuditTrailClient {
-  const address = `${config.LEDGER_HOST}:${config.LEDGER_GRPC_PORT}`;
-  const trail = grpcClient(auditV1.AuditServiceService, { address, deadlineMs: LEDGER_DEADLINE_MS });
-  runtime.onClose(() => trail.close());
-  return new RpcAuditTrailClient(trail);
+  const client = grpcClient(definition, { address, deadlineMs: LEDGER_DEADLINE_MS });
+  runtime.onClose(() => client.close());
+  return client;
 }
 
 function callLimits(config: BalanceConfig, countMax: number): TurnBatcherLimits {

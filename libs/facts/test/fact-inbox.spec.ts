@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { OutageError } from '@steelyard/platform/postgres';
+import { propertyParameters } from '@steelyard/testing/seed';
 import fc from 'fast-check';
 import type { FactHandler } from '../src/inbox/index.js';
 import { fact, factsOf } from './support/facts.js';
@@ -74,8 +75,73 @@ describe('the inbox of facts', () => {
         expect(through).toBe(45n);
         expect(await suite.noted()).toEqual(factsOf(5, 1, 45).map(({ sequence }) => `5-${sequence}`));
       }),
-      { numRuns: 25 },
+      propertyParameters({ numRuns: 25 }),
     );
+  });
+});
+
+describe('facts of several buckets', () => {
+  it('take effect together, each bucket in its order', async () => {
+    const inbox = suite.inbox([noting()]);
+    await inbox.apply(4, factsOf(4, 1, 2));
+    const given = [...factsOf(9, 1, 2), ...factsOf(4, 2, 3), fact(1, 1n), fact(1, 3n)];
+    const outcomes = await inbox.applyAll(given.toReversed());
+    expect(outcomes.get(1)).toMatchObject({ through: 1n, obstacle: { reason: 'gap', nextGiven: 3n } });
+    expect(outcomes.get(4)).toMatchObject({ through: 3n, duplicates: 1 });
+    expect(outcomes.get(4)?.applied.map(({ sequence }) => sequence)).toEqual([3n]);
+    expect(outcomes.get(9)).toMatchObject({ through: 2n, duplicates: 0 });
+    expect(await inbox.positions()).toEqual(
+      new Map([
+        [1, 1n],
+        [4, 3n],
+        [9, 2n],
+      ]),
+    );
+    expect((await suite.noted()).filter((note) => note.startsWith('4-'))).toEqual(['4-1', '4-2', '4-3']);
+  });
+
+  it('come to a handler one bucket at a time, or all at once where it takes them so', async () => {
+    const calls: string[][] = [];
+    const recording = (name: string, takesManyBuckets: boolean): FactHandler => ({
+      name,
+      takesManyBuckets,
+      apply: async (_, facts) =>
+        void calls.push([name, ...facts.map((one) => `${one.bucket}-${one.sequence}`)]),
+    });
+    const inbox = suite.inbox([recording('single', false), recording('joint', true)]);
+    await inbox.applyAll([...factsOf(1, 1, 2), ...factsOf(2, 1, 1)]);
+    expect(calls).toEqual([
+      ['single', '1-1', '1-2'],
+      ['single', '2-1'],
+      ['joint', '1-1', '1-2', '2-1'],
+    ]);
+  });
+
+  it('suffer nothing from one bucket that fails, now or since before', async () => {
+    const inbox = suite.inbox([noting(), failingOn((sequence, bucket) => bucket === 4 && sequence === 2n)]);
+    const first = await inbox.applyAll([...factsOf(4, 1, 3), ...factsOf(5, 1, 3)]);
+    expect(first.get(4)).toMatchObject({ through: 1n, obstacle: { reason: 'failing' } });
+    expect(first.get(5)).toMatchObject({ through: 3n });
+    const second = await inbox.applyAll([...factsOf(4, 2, 3), ...factsOf(5, 4, 6)]);
+    expect(second.get(4)).toMatchObject({ through: 1n, obstacle: { reason: 'failing' } });
+    expect(second.get(5)).toMatchObject({ through: 6n });
+    expect(await suite.noted('failing')).toEqual(['4-1', '5-1', '5-2', '5-3', '5-4', '5-5', '5-6']);
+  });
+
+  it('have one effect each when many deliver them at once, in whatever company', async () => {
+    const inbox = suite.inbox([noting()]);
+    const buckets = [2, 7, 11];
+    const company = (i: number) => buckets.filter((_, place) => i % buckets.length !== place);
+    await Promise.all(
+      Array.from({ length: 12 }, (_, i) =>
+        inbox.applyAll(company(i).flatMap((bucket) => factsOf(bucket, 1, 10))),
+      ),
+    );
+    const noted = await suite.noted();
+    for (const bucket of buckets) {
+      const own = noted.filter((note) => note.startsWith(`${bucket}-`));
+      expect(own).toEqual(factsOf(bucket, 1, 10).map(({ sequence }) => `${bucket}-${sequence}`));
+    }
   });
 });
 

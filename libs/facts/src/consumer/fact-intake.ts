@@ -27,7 +27,17 @@ export class FactIntake {
 
   /** Applies what follows the bucket's position and leaves what lies behind a gap. @throws OutageError */
   async apply(bucket: number, facts: readonly Fact[]): Promise<InboxOutcome> {
-    const outcome = await this.inbox.apply(bucket, facts);
+    return this.noted(await this.inbox.apply(bucket, facts));
+  }
+
+  /** The same for facts of several buckets at once; what came of each. @throws OutageError */
+  async applyAll(facts: readonly Fact[]): Promise<ReadonlyMap<number, InboxOutcome>> {
+    const outcomes = await this.inbox.applyAll(facts);
+    for (const outcome of outcomes.values()) this.noted(outcome);
+    return outcomes;
+  }
+
+  private noted(outcome: InboxOutcome): InboxOutcome {
     this.metrics.record(outcome, Date.now());
     for (const failure of outcome.buried) this.logger.error(described(failure), 'fact.dead-letter');
     const { obstacle } = outcome;

@@ -90,7 +90,7 @@ export class DeadLetters {
     handler: FactHandler,
   ): Promise<LetterResult> {
     // The bucket's row first, as everyone: a handler never works on one bucket twice at a time.
-    await client.query({ ...this.#statements.lock, values: [key.bucket] });
+    await client.query({ ...this.#statements.lock, values: [[key.bucket]] });
     const values = [key.bucket, key.sequence, key.handler];
     const { rows } = await client.query<{ fact: Buffer }>({ ...this.#statements.lockDead, values });
     const [row] = rows;

@@ -15,7 +15,12 @@ export interface FactHandler {
   /** In logs and metrics, and with the dead letters: it stays the same over releases. */
   readonly name: string;
   /**
-   * Applies facts of one bucket: in order, none twice, none left out, all in the transaction that also moves the
+   * Whether {@link apply} takes facts of several buckets in one call, which saves statements. Default: it is called once
+   * for each bucket.
+   */
+  readonly takesManyBuckets?: boolean;
+  /**
+   * Applies facts: those of a bucket in order, none twice, none left out, all in the transaction that also moves the
    * bucket's position. What it throws undoes them all; they come again. A fact that it throws on again and again
    * becomes a dead letter of this handler, is stepped over, and may come once more much later, out of order.
    */

@@ -11,6 +11,7 @@ export interface InboxStatements {
   readonly begin: InboxStatement;
   readonly lock: InboxStatement;
   readonly move: InboxStatement;
+  readonly moveAll: InboxStatement;
   readonly positions: InboxStatement;
   readonly bury: InboxStatement;
   readonly listDead: InboxStatement;
@@ -26,17 +27,27 @@ export function inboxStatements(schema: string): InboxStatements {
     begin: {
       name: 'fact_inbox_begin',
       text: `insert into ${own}.fact_inbox (bucket, sequence, applied_at_ms, attempts, retry_at_ms)
-             values ($1, 0, 0, 0, 0) on conflict do nothing`,
+             select bucket, 0, 0, 0, 0 from unnest($1::smallint[]) as bucket order by bucket
+             on conflict do nothing`,
     },
-    // Whoever holds this row applies the bucket's facts; the others wait, and then find them applied.
+    // Whoever holds a bucket's row applies its facts; the others wait, and then find them applied. In order, so that
+    // no two who want several wait for each other.
     lock: {
       name: 'fact_inbox_lock',
-      text: `select sequence, attempts, retry_at_ms from ${own}.fact_inbox where bucket = $1 for update`,
+      text: `select bucket, sequence, attempts, retry_at_ms from ${own}.fact_inbox
+             where bucket = any($1::smallint[]) order by bucket for update`,
     },
     move: {
       name: 'fact_inbox_move',
       text: `update ${own}.fact_inbox set sequence = $2, applied_at_ms = $3, attempts = $4, retry_at_ms = $5
              where bucket = $1`,
+    },
+    // Buckets that were not failing, and are not.
+    moveAll: {
+      name: 'fact_inbox_move_all',
+      text: `update ${own}.fact_inbox as inbox set sequence = moved.sequence, applied_at_ms = $3
+             from unnest($1::smallint[], $2::bigint[]) as moved(bucket, sequence)
+             where inbox.bucket = moved.bucket`,
     },
     positions: {
       name: 'fact_inbox_positions',

@@ -28,7 +28,9 @@ export function useInbox(): InboxSuite {
     pool = createPool({
       url: database.url,
       applicationName: 'facts spec',
-      statementTimeoutMs: 5_000,
+      // Beyond any stall of a busy machine: nothing in these tests is about a database that is slow.
+      statementTimeoutMs: 120_000,
+      connectTimeoutMs: 60_000,
       sizeMax: 8,
     });
     await pool.query(`create schema consumer; ${createFactInbox('consumer')}
@@ -75,13 +77,16 @@ export function noting(name = 'notes'): FactHandler {
 }
 
 /** A handler that notes, and then fails on certain facts. */
-export function failingOn(isBad: (sequence: bigint) => boolean, name = 'failing'): FactHandler {
+export function failingOn(
+  isBad: (sequence: bigint, bucket: number) => boolean,
+  name = 'failing',
+): FactHandler {
   const notes = noting(name);
   return {
     name,
     apply: async (transaction, facts, afterCommit) => {
       await notes.apply(transaction, facts, afterCommit);
-      const bad = facts.find(({ sequence }) => isBad(sequence));
+      const bad = facts.find(({ sequence, bucket }) => isBad(sequence, bucket));
       if (bad !== undefined) throw new TypeError(`cannot digest ${bad.bucket}-${bad.sequence}`);
     },
   };

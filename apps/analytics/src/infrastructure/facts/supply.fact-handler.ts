@@ -5,6 +5,7 @@ import { ADD_SUPPLY } from '../postgres/supply.sql.js';
 
 /** One row's increments. */
 interface Increment {
+  readonly bucket: number;
   readonly currency: string;
   readonly day: string;
   readonly type: string;
@@ -19,12 +20,13 @@ const DATE_LENGTH = 'YYYY-MM-DD'.length;
 /** Adds the entries of transactions to the rollups, one statement a batch. */
 export class SupplyFactHandler implements FactHandler {
   readonly name = 'supply';
+  readonly takesManyBuckets = true;
 
   async apply(transaction: FactTransaction, facts: readonly Fact[]): Promise<void> {
-    const [first] = facts;
     const increments = incrementsOf(facts);
-    if (first === undefined || increments.length === 0) return;
-    const rows = increments.map(({ currency, day, type, kind, ...sums }) => ({
+    if (increments.length === 0) return;
+    const rows = increments.map(({ bucket, currency, day, type, kind, ...sums }) => ({
+      bucket,
       currency,
       day,
       type,
@@ -33,20 +35,21 @@ export class SupplyFactHandler implements FactHandler {
       amount_in: sums.amountIn.toString(),
       amount_out: sums.amountOut.toString(),
     }));
-    await transaction.query({ ...ADD_SUPPLY, values: [first.bucket, JSON.stringify(rows)] });
+    await transaction.query({ ...ADD_SUPPLY, values: [JSON.stringify(rows)] });
   }
 }
 
 function incrementsOf(facts: readonly Fact[]): readonly Increment[] {
   const increments = new Map<string, Increment>();
-  for (const { kind: type, committedAtMs, entries } of facts) {
+  for (const { bucket, kind: type, committedAtMs, entries } of facts) {
     if (!isTransactionType(type)) continue;
     const day = new Date(Number(committedAtMs)).toISOString().slice(0, DATE_LENGTH);
     for (const { accountId, currency, amount } of entries) {
       const kind = accountKindOf(accountId);
-      const key = [currency, day, type, kind].join('/');
+      const key = [bucket, currency, day, type, kind].join('/');
       const known = increments.get(key);
-      const increment = known ?? { currency, day, type, kind, entries: 0n, amountIn: 0n, amountOut: 0n };
+      const none = { entries: 0n, amountIn: 0n, amountOut: 0n };
+      const increment = known ?? { bucket, currency, day, type, kind, ...none };
       if (known === undefined) increments.set(key, increment);
       increment.entries += 1n;
       if (amount > 0n) increment.amountIn += amount;

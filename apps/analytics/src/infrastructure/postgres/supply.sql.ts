@@ -1,10 +1,10 @@
-/** Adds flows to their rows. Locks rows of one bucket only, which its inbox row already guards. */
+/** Adds flows to their rows. Locks rows of buckets only whose inbox rows already guard them. */
 export const ADD_SUPPLY = {
   name: 'add_supply',
   text: `insert into analytics.supply_daily as supply
            (bucket, currency, day, type, kind, entries, amount_in, amount_out)
-         select $1, currency, day, type, kind, entries, amount_in, amount_out
-         from jsonb_to_recordset($2::jsonb) as flow(currency text, day date, type text, kind text,
+         select bucket, currency, day, type, kind, entries, amount_in, amount_out
+         from jsonb_to_recordset($1::jsonb) as flow(bucket smallint, currency text, day date, type text, kind text,
            entries bigint, amount_in numeric, amount_out numeric)
          on conflict (bucket, currency, day, type, kind) do update
            set entries = supply.entries + excluded.entries,

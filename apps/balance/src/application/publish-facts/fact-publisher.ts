@@ -2,10 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { FactTail } from '../read-facts/fact-tail.port.js';
 import { Alarm } from './alarm.js';
 import { ConsumerPresence } from './consumer-presence.js';
+import { deliveryGroups } from './delivery-groups.js';
 import type { DuePlace, FactPositions, PlaceKey } from './fact-positions.port.js';
 import type { FactSink } from './fact-sink.port.js';
-import { GroupedMoves } from './grouped-moves.js';
-import { PlaceDelivery, type DeliveryParts } from './place-delivery.js';
+import { GroupDelivery, type DeliveryParts } from './group-delivery.js';
 import type { PublisherObserver } from './publisher-observer.js';
 
 export interface PublisherParts {
@@ -25,14 +25,15 @@ export interface PublisherSettings {
   readonly now: () => number;
 }
 
-/** Buckets of one consumer under way at once: one that is slow or away keeps no more than these waiting. */
-const BUCKETS_PER_CONSUMER_MAX = 8;
+/** Deliveries of one consumer under way at once: one that is slow or away keeps no more than these waiting. */
+const DELIVERIES_PER_CONSUMER_MAX = 8;
 /**
- * Rest after a round, for each of its deliveries. One costs about half a millisecond in this process, PostgreSQL and
- * the consumer together: so under load facts collect into larger deliveries instead of taking the processors from
- * postings, and what is committed on its own goes out at once.
+ * Rest after a round, for each bucket of each consumer in it. Under load facts so collect into few large deliveries
+ * instead of taking the processors from postings: each costs a call here and a transaction in the consumer, however
+ * few facts it holds. What is committed on its own goes out at once, and no fact waits for longer than the longest rest
+ * and the delivery before it.
  */
-const REST_PER_DELIVERY_MS = 3;
+const REST_PER_PLACE_MS = 3;
 const REST_MAX_MS = 250;
 const RETRY_MAX_MS = 5_000;
 
@@ -47,10 +48,13 @@ export class FactPublisher {
   readonly #deliveryParts: DeliveryParts;
   readonly #stopping = new AbortController();
   readonly #alarm = new Alarm();
-  readonly #running = new Map<string, Promise<void>>();
-  readonly #runningByConsumer = new Map<string, number>();
+  /** Cuts a rest short; commits do not. */
+  readonly #resting = new Alarm();
+  readonly #running = new Set<Promise<void>>();
+  readonly #placesUnderWay = new Set<string>();
+  readonly #deliveriesUnderWay = new Map<string, number>();
   #committedAtMs = 0;
-  #isWaitingForRoom = false;
+  #isSomeoneWaiting = false;
   #loop: Promise<void> | undefined;
 
   constructor(parts: PublisherParts, settings: PublisherSettings) {
@@ -59,7 +63,7 @@ export class FactPublisher {
     this.#sinks = new Map(parts.sinks.map((sink) => [sink.consumer, sink]));
     const onReturn = (consumer: string): void => void this.#endPauses(consumer);
     const observer = new ConsumerPresence(parts.observer, { onReturn, now: settings.now });
-    this.#deliveryParts = { ...parts, observer, moves: new GroupedMoves(parts.positions) };
+    this.#deliveryParts = { ...parts, observer };
   }
 
   /** Begins in the background. */
@@ -76,9 +80,9 @@ export class FactPublisher {
   /** Starts nothing more, and resolves when what is under way is done and other processes may go on. */
   async stop(): Promise<void> {
     this.#stopping.abort();
-    this.#alarm.ring();
+    this.#goOn();
     await this.#loop;
-    await Promise.all(this.#running.values());
+    await Promise.all(this.#running);
     if (this.#loop === undefined) return;
     // Without them the leases end by themselves.
     await this.#parts.positions
@@ -98,7 +102,7 @@ export class FactPublisher {
         const started = await this.#round(consumers);
         this.#parts.observer.resumed();
         retryMs = pollIntervalMs;
-        await this.#rest(Math.min(started * REST_PER_DELIVERY_MS, REST_MAX_MS));
+        if (started > 0) await this.#resting.sleep(Math.min(started * REST_PER_PLACE_MS, REST_MAX_MS));
         await this.#alarm.sleep(pollIntervalMs);
       } catch (error) {
         this.#parts.observer.interrupted(error);
@@ -108,55 +112,79 @@ export class FactPublisher {
     }
   }
 
-  /** Starts a delivery wherever one is due and there is room for it. Returns how many. */
+  /** Starts deliveries wherever some are due and there is room for them. Returns to how many places. */
   async #round(consumers: readonly string[]): Promise<number> {
-    const { positions } = this.#parts;
     // What ends while the answer is on its way has moved since it was read.
-    const before = new Set(this.#running.keys());
-    const due = await positions.due(consumers);
-    const idle = due.filter((place) => !before.has(textOf(place)));
-    const chosen = this.#withinRoom(idle);
-    this.#isWaitingForRoom = chosen.length < idle.length;
-    const others = chosen.filter(({ isLeased }) => !isLeased);
-    const claimed = others.length === 0 ? [] : await positions.claim(others);
-    const places = [...chosen.filter(({ isLeased }) => isLeased), ...claimed];
+    const before = new Set(this.#placesUnderWay);
+    const due = await this.#parts.positions.due(consumers);
+    const underWay = due.map(textOf).filter((place) => before.has(place));
+    const groups = deliveryGroups(due.filter((place) => !before.has(textOf(place))));
+    const chosen = this.#withinRoom(groups);
+    // What is committed to a bucket after it was read for a delivery has to wait for the end of that delivery.
+    this.#isSomeoneWaiting = chosen.length < groups.length || underWay.length > 0;
+    if (underWay.some((place) => !this.#placesUnderWay.has(place))) this.#alarm.ring();
+    const leased = await this.#lease(chosen.flat());
     if (this.#stopping.signal.aborted) return 0;
-    for (const place of places) this.#start(place);
-    return places.length;
+    for (const group of chosen) this.#start(group.flatMap((place) => leased.get(textOf(place)) ?? []));
+    return leased.size;
   }
 
-  #withinRoom(places: readonly DuePlace[]): readonly DuePlace[] {
+  #withinRoom(groups: readonly (readonly DuePlace[])[]): readonly (readonly DuePlace[])[] {
     const rooms = new Map<string, number>();
-    return places.filter(({ consumer }) => {
-      const room =
-        rooms.get(consumer) ?? BUCKETS_PER_CONSUMER_MAX - (this.#runningByConsumer.get(consumer) ?? 0);
+    return groups.filter(([first]) => {
+      if (first === undefined) return false;
+      const { consumer } = first;
+      const underWay = this.#deliveriesUnderWay.get(consumer) ?? 0;
+      const room = rooms.get(consumer) ?? DELIVERIES_PER_CONSUMER_MAX - underWay;
       rooms.set(consumer, room - 1);
       return room > 0;
     });
   }
 
-  #start(place: DuePlace): void {
-    const sink = this.#sinks.get(place.consumer);
-    if (!sink) return;
-    const { now, keepLeasesMs } = this.#settings;
-    const delivery = new PlaceDelivery(this.#deliveryParts, sink, place, {
-      isStopping: () => this.#stopping.signal.aborted,
-      keepsLease: () => !this.#stopping.signal.aborted && now() - this.#committedAtMs < keepLeasesMs,
-    });
-    this.#count(place, 1);
-    const running = delivery
-      .run()
-      .catch((error: unknown) => this.#parts.observer.interrupted(error))
-      .finally(() => {
-        this.#running.delete(textOf(place));
-        this.#count(place, -1);
-        if (this.#isWaitingForRoom) this.#alarm.ring();
-      });
-    this.#running.set(textOf(place), running);
+  /** Those that this process holds, with where they are. */
+  async #lease(places: readonly DuePlace[]): Promise<ReadonlyMap<string, DuePlace>> {
+    const others = places.filter(({ isLeased }) => !isLeased);
+    const claimed = others.length === 0 ? [] : await this.#parts.positions.claim(others);
+    const held = [...places.filter(({ isLeased }) => isLeased), ...claimed];
+    return new Map(held.map((place) => [textOf(place), place]));
   }
 
-  #count({ consumer }: PlaceKey, change: number): void {
-    this.#runningByConsumer.set(consumer, (this.#runningByConsumer.get(consumer) ?? 0) + change);
+  /** @param group of one consumer; empty when others were faster. */
+  #start(group: readonly DuePlace[]): void {
+    const sink = this.#sinks.get(group[0]?.consumer ?? '');
+    if (!sink) return;
+    const { consumer } = sink;
+    const { now, keepLeasesMs } = this.#settings;
+    const keepsLeases = (): boolean =>
+      !this.#stopping.signal.aborted && now() - this.#committedAtMs < keepLeasesMs;
+    const delivery = new GroupDelivery(this.#deliveryParts, sink, keepsLeases);
+    const places = group.map(textOf);
+    for (const place of places) this.#placesUnderWay.add(place);
+    this.#count(consumer, 1);
+    const running = delivery
+      .run(group)
+      .catch((error: unknown) => {
+        this.#parts.observer.interrupted(error);
+        return false;
+      })
+      .then((hasMore) => {
+        this.#running.delete(running);
+        for (const place of places) this.#placesUnderWay.delete(place);
+        this.#count(consumer, -1);
+        if (hasMore) this.#goOn();
+        else if (this.#isSomeoneWaiting) this.#alarm.ring();
+      });
+    this.#running.add(running);
+  }
+
+  #count(consumer: string, change: number): void {
+    this.#deliveriesUnderWay.set(consumer, (this.#deliveriesUnderWay.get(consumer) ?? 0) + change);
+  }
+
+  /** Looks again at once: what is lacking is known to be there. */
+  #goOn(): void {
+    this.#resting.ring();
+    this.#alarm.ring();
   }
 
   async #endPauses(consumer: string): Promise<void> {
@@ -169,9 +197,8 @@ export class FactPublisher {
     }
   }
 
-  /** A pause that commits do not cut short. */
+  /** A pause after a failure; only the end of the process cuts it short. */
   async #rest(durationMs: number): Promise<void> {
-    if (durationMs === 0) return;
     await delay(durationMs, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
   }
 }

@@ -14,10 +14,11 @@ export abstract class FactSink {
   abstract readonly consumer: string;
 
   /**
-   * Hands facts over; whoever takes them skips those it has. Returns the last fact of the bucket that it has then,
-   * which may lie before or behind those of the delivery.
+   * Hands facts over; whoever takes them skips those it has. Returns for each delivery the last fact of its bucket that
+   * it has then, which may lie before or behind those of the delivery.
    *
+   * @param deliveries of different buckets, at least one.
    * @throws OutageError when it is away or does not answer in time; some facts may have arrived.
    */
-  abstract deliver(delivery: FactDelivery): Promise<bigint>;
+  abstract deliver(deliveries: readonly FactDelivery[]): Promise<readonly bigint[]>;
 }

@@ -11,6 +11,8 @@ export interface StretchLimits {
 export interface FactStretch {
   /** In sequence order, from the one after the sequence asked for, without gaps. */
   readonly facts: readonly factsV1.Fact[];
+  /** About what they take on the wire. */
+  readonly bytes: number;
   /** The last fact of the bucket when this was read. */
   readonly headSequence: bigint;
 }

@@ -14,19 +14,32 @@ export interface GrpcSinkSettings {
 const { deliver } = factsV1.FactConsumerServiceService;
 const encoded = new WeakMap<readonly factsV1.Fact[], Buffer>();
 
-/** Consumers that keep step get the same facts: encoding them costs as much as sending them, and is done once. */
+/** What the client is given is deliveries; only the consumer reads the request that becomes of them. */
 const CONSUMER_SERVICE = {
   deliver: {
     ...deliver,
-    requestSerialize: (request: factsV1.DeliverRequest): Buffer => {
-      const known = encoded.get(request.facts);
-      if (known) return known;
-      const bytes = deliver.requestSerialize(request);
-      encoded.set(request.facts, bytes);
-      return bytes;
+    requestSerialize: encodeDeliveries,
+    requestDeserialize: (): readonly FactDelivery[] => {
+      throw new TypeError('deliveries are read by consumers');
     },
   },
 };
+
+/** Parts of a message, one behind the other, are the whole message: lists grow with each part. */
+function encodeDeliveries(deliveries: readonly FactDelivery[]): Buffer {
+  const head = deliver.requestSerialize({ bucket: deliveries[0]?.bucket ?? 0, facts: [] });
+  return Buffer.concat([head, ...deliveries.map(({ facts }) => encodedOnce(facts))]);
+}
+
+/** Consumers that keep step get the same facts: encoding them costs as much as sending them, and is done once. */
+function encodedOnce(facts: readonly factsV1.Fact[]): Buffer {
+  const known = encoded.get(facts);
+  if (known) return known;
+  // Nobody changes them; the generated type cannot say so.
+  const bytes = deliver.requestSerialize({ bucket: 0, facts: facts as factsV1.Fact[] });
+  encoded.set(facts, bytes);
+  return bytes;
+}
 
 /** Pushes facts to one consumer and goes on from where it says that it is. */
 export class GrpcFactSink extends FactSink {
@@ -39,11 +52,11 @@ export class GrpcFactSink extends FactSink {
     this.#client = grpcClient(CONSUMER_SERVICE, { address, deadlineMs });
   }
 
-  async deliver({ bucket, facts }: FactDelivery): Promise<bigint> {
-    // Nobody changes it; the generated type cannot say so.
-    const request = { bucket, facts: facts as factsV1.Fact[] };
-    const { appliedThrough } = await this.#client.call('deliver', request);
-    return appliedThrough;
+  async deliver(deliveries: readonly FactDelivery[]): Promise<readonly bigint[]> {
+    const { applied, appliedThrough } = await this.#client.call('deliver', deliveries);
+    if (applied.length === 0 && deliveries.length === 1) return [appliedThrough];
+    const sequences = new Map(applied.map(({ bucket, sequence }) => [bucket, sequence]));
+    return deliveries.map(({ bucket, afterSequence }) => sequences.get(bucket) ?? afterSequence);
   }
 
   close(): Promise<void> {

@@ -46,17 +46,18 @@ export class JetStreamFactSink extends FactSink {
     this.#settings = settings;
   }
 
-  async deliver({ afterSequence, facts }: FactDelivery): Promise<bigint> {
+  async deliver(deliveries: readonly FactDelivery[]): Promise<readonly bigint[]> {
     const { connection } = this.#link;
     if (!connection) throw new OutageError('NATS is not connected');
     try {
+      const facts = deliveries.flatMap((delivery) => delivery.facts);
       await this.#whileConnected(() => this.#publish(connection, facts));
     } catch (error) {
       // The server may have been emptied, or replaced by one without JetStream: looked at again the next time.
       this.#stream = undefined;
       throw new OutageError('JetStream did not store the facts', { cause: error });
     }
-    return afterSequence + BigInt(facts.length);
+    return deliveries.map(({ afterSequence, facts }) => afterSequence + BigInt(facts.length));
   }
 
   async #publish(connection: NatsConnection, facts: readonly factsV1.Fact[]): Promise<void> {

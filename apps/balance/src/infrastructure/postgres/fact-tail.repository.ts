@@ -69,7 +69,7 @@ export class FactTailRepository extends FactTail {
       const own = Map.groupBy(entries.get(i + 1) ?? [], (row) => row.fact_sequence);
       const { headSequence } = stretch;
       return caught(() => ({
-        facts: withinBytes(buckets[i] ?? -1, { ...stretch, entries: own }, limits.bytesMax),
+        ...withinBytes(buckets[i] ?? -1, { ...stretch, entries: own }, limits.bytesMax),
         headSequence,
       }));
     });
@@ -141,14 +141,15 @@ function withinBytes(
   bucket: number,
   { facts, entries }: { facts: readonly FactRow[]; entries: ReadonlyMap<bigint, FactEntryRow[]> },
   bytesMax: number,
-): factsV1.Fact[] {
+): { facts: factsV1.Fact[]; bytes: number } {
   const fitting: factsV1.Fact[] = [];
   let bytes = 0;
   for (const row of facts) {
     const own = entries.get(row.sequence);
-    bytes += wireBytesOf(row, own);
-    if (bytes > bytesMax && fitting.length > 0) break;
+    const more = wireBytesOf(row, own);
+    if (bytes + more > bytesMax && fitting.length > 0) break;
+    bytes += more;
     fitting.push(factOfRows(bucket, row, own));
   }
-  return fitting;
+  return { facts: fitting, bytes };
 }

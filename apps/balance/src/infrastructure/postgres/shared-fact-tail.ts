@@ -8,10 +8,10 @@ import {
 } from '../../application/read-facts/fact-tail.port.js';
 import type { FactTailRepository, StretchPlace } from './fact-tail.repository.js';
 
-/** Half a megabyte each: what consumers that keep step with each other need is far less. */
-const STRETCHES_MAX = 32;
-/** Bounds what one pair of statements brings into memory. */
-const STRETCHES_PER_READ_MAX = 8;
+/** Some seconds of postings: consumers that keep step with each other are not further apart. */
+const KNOWN_BYTES_MAX = 4 * 1024 * 1024;
+/** Bounds what one pair of statements brings into memory; whoever asks for many asks for little of each. */
+const STRETCHES_PER_READ_MAX = 64;
 
 interface Asked extends StretchPlace {
   readonly limits: StretchLimits;
@@ -26,7 +26,11 @@ interface Asked extends StretchPlace {
  */
 export class SharedFactTail extends FactTail {
   readonly #tail: FactTailRepository;
-  readonly #stretches = new LRUCache<string, Promise<FactStretch>>({ max: STRETCHES_MAX });
+  readonly #reading = new Map<string, Promise<FactStretch>>();
+  readonly #known = new LRUCache<string, FactStretch>({
+    maxSize: KNOWN_BYTES_MAX,
+    sizeCalculation: ({ bytes }) => bytes,
+  });
   #asked: Asked[] = [];
 
   constructor(tail: FactTailRepository) {
@@ -36,22 +40,20 @@ export class SharedFactTail extends FactTail {
 
   async read(bucket: number, afterSequence: bigint, limits: StretchLimits): Promise<FactStretch> {
     const place = `${bucket}/${afterSequence}/${limits.factsMax}/${limits.bytesMax}`;
-    const known = this.#stretches.get(place);
+    const known = this.#known.get(place) ?? this.#reading.get(place);
     if (known) return known;
     const reading = new Promise<FactStretch>((resolve, reject) => {
       if (this.#asked.push({ bucket, afterSequence, limits, resolve, reject }) > 1) return;
       setImmediate(() => this.#readAsked());
     });
-    this.#stretches.set(place, reading);
-    const forget = (): void => {
-      if (this.#stretches.peek(place) === reading) this.#stretches.delete(place);
-    };
-    const stretch = await reading.catch((error: unknown) => {
-      forget();
-      throw error;
-    });
-    if (stretch.facts.length === 0) forget();
-    return stretch;
+    this.#reading.set(place, reading);
+    try {
+      const stretch = await reading;
+      if (stretch.facts.length > 0) this.#known.set(place, stretch);
+      return stretch;
+    } finally {
+      this.#reading.delete(place);
+    }
   }
 
   heads(): Promise<FactHeads> {

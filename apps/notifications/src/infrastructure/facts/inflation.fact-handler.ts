@@ -9,6 +9,7 @@ import { writeReports } from '../postgres/alert-writer.js';
 /** Raises an alert for each transaction that let out chips which the escrow of its table did not cover. */
 export class InflationFactHandler implements FactHandler {
   readonly name = 'inflation-alerts';
+  readonly takesManyBuckets = true;
 
   constructor(
     private readonly observer: AlertObserver,

@@ -5,6 +5,7 @@ import { appendAuditRecords } from './audit-writer.js';
 /** Makes a record of every committed change of an account, in the transaction that moves the inbox. */
 export class AuditFactHandler implements FactHandler {
   readonly name = 'audit';
+  readonly takesManyBuckets = true;
 
   async apply(transaction: FactTransaction, facts: readonly Fact[]): Promise<void> {
     await appendAuditRecords(transaction, facts.flatMap(draftsOf), 'facts');

@@ -90,17 +90,21 @@ export interface GetHeadsResponse {
 }
 
 export interface DeliverRequest {
+  /** Of the first fact. */
   bucket: number;
-  /** In sequence order, without gaps. */
+  /** Of one bucket or of several: those of a bucket in sequence order, without gaps. */
   facts: Fact[];
 }
 
 export interface DeliverResponse {
-  /**
-   * The last fact of the bucket that the consumer has applied: the sender goes on behind it, even when that lies
-   * before or behind what it sent.
-   */
+  /** Of the request's bucket, as in the list below. */
   appliedThrough: bigint;
+  /**
+   * Of every bucket that there were facts of, the last fact that the consumer has applied: the sender goes on behind
+   * it, even when that lies before or behind what it sent. A consumer that takes one bucket at a time, and refuses
+   * more, leaves the list empty.
+   */
+  applied: FactPlace[];
 }
 
 function createBaseFact(): Fact {
@@ -750,7 +754,7 @@ export const DeliverRequest: MessageFns<DeliverRequest> = {
 };
 
 function createBaseDeliverResponse(): DeliverResponse {
-  return { appliedThrough: 0n };
+  return { appliedThrough: 0n, applied: [] };
 }
 
 export const DeliverResponse: MessageFns<DeliverResponse> = {
@@ -760,6 +764,9 @@ export const DeliverResponse: MessageFns<DeliverResponse> = {
         throw new globalThis.Error("value provided for field message.appliedThrough of type int64 too large");
       }
       writer.uint32(8).int64(message.appliedThrough);
+    }
+    for (const v of message.applied) {
+      FactPlace.encode(v!, writer.uint32(18).fork()).join();
     }
     return writer;
   },
@@ -783,6 +790,14 @@ export const DeliverResponse: MessageFns<DeliverResponse> = {
             }
 
             message.appliedThrough = reader.int64() as bigint;
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.applied.push(FactPlace.decode(reader, reader.uint32()));
             continue;
           }
         }
@@ -833,7 +848,7 @@ export interface FactServiceServer extends UntypedServiceImplementation {
 /** Served by every consumer; the balance app pushes facts to it where no message broker is configured. */
 export type FactConsumerServiceService = typeof FactConsumerServiceService;
 export const FactConsumerServiceService = {
-  /** Applies facts of one bucket. Facts that were applied before are skipped: delivering again is always safe. */
+  /** Applies facts. Those that were applied before are skipped: delivering again is always safe. */
   deliver: {
     path: "/steelyard.facts.v1.FactConsumerService/Deliver" as const,
     requestStream: false as const,
@@ -846,7 +861,7 @@ export const FactConsumerServiceService = {
 } as const;
 
 export interface FactConsumerServiceServer extends UntypedServiceImplementation {
-  /** Applies facts of one bucket. Facts that were applied before are skipped: delivering again is always safe. */
+  /** Applies facts. Those that were applied before are skipped: delivering again is always safe. */
   deliver: handleUnaryCall<DeliverRequest, DeliverResponse>;
 }
 

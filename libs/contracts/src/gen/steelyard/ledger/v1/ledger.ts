@@ -109,10 +109,24 @@ export interface GetBalanceAtResponse {
 
 export interface VerifyAccountRequest {
   accountId: string;
+  /**
+   * Present: the caller goes on with next_cursor until it is empty; empty at first. Absent: the answer is whole, or
+   * UNAVAILABLE when that takes too long.
+   */
+  cursor?: string | undefined;
 }
 
 export interface VerifyAccountResponse {
-  verification: AccountVerification | undefined;
+  /** Absent while there is more to check. */
+  verification:
+    | AccountVerification
+    | undefined;
+  /** Empty: everything is checked. */
+  nextCursor: string;
+  /** So far, by all calls together. */
+  entriesChecked: bigint;
+  /** That the account has now. */
+  entries: bigint;
 }
 
 export interface AccountVerification {
@@ -1007,13 +1021,16 @@ export const GetBalanceAtResponse: MessageFns<GetBalanceAtResponse> = {
 };
 
 function createBaseVerifyAccountRequest(): VerifyAccountRequest {
-  return { accountId: "" };
+  return { accountId: "", cursor: undefined };
 }
 
 export const VerifyAccountRequest: MessageFns<VerifyAccountRequest> = {
   encode(message: VerifyAccountRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.accountId !== "") {
       writer.uint32(10).string(message.accountId);
+    }
+    if (message.cursor !== undefined) {
+      writer.uint32(18).string(message.cursor);
     }
     return writer;
   },
@@ -1039,6 +1056,14 @@ export const VerifyAccountRequest: MessageFns<VerifyAccountRequest> = {
             message.accountId = reader.string();
             continue;
           }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.cursor = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1053,13 +1078,28 @@ export const VerifyAccountRequest: MessageFns<VerifyAccountRequest> = {
 };
 
 function createBaseVerifyAccountResponse(): VerifyAccountResponse {
-  return { verification: undefined };
+  return { verification: undefined, nextCursor: "", entriesChecked: 0n, entries: 0n };
 }
 
 export const VerifyAccountResponse: MessageFns<VerifyAccountResponse> = {
   encode(message: VerifyAccountResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.verification !== undefined) {
       AccountVerification.encode(message.verification, writer.uint32(10).fork()).join();
+    }
+    if (message.nextCursor !== "") {
+      writer.uint32(18).string(message.nextCursor);
+    }
+    if (message.entriesChecked !== 0n) {
+      if (BigInt.asIntN(64, message.entriesChecked) !== message.entriesChecked) {
+        throw new globalThis.Error("value provided for field message.entriesChecked of type int64 too large");
+      }
+      writer.uint32(24).int64(message.entriesChecked);
+    }
+    if (message.entries !== 0n) {
+      if (BigInt.asIntN(64, message.entries) !== message.entries) {
+        throw new globalThis.Error("value provided for field message.entries of type int64 too large");
+      }
+      writer.uint32(32).int64(message.entries);
     }
     return writer;
   },
@@ -1083,6 +1123,30 @@ export const VerifyAccountResponse: MessageFns<VerifyAccountResponse> = {
             }
 
             message.verification = AccountVerification.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.nextCursor = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.entriesChecked = reader.int64() as bigint;
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.entries = reader.int64() as bigint;
             continue;
           }
         }
@@ -1771,7 +1835,7 @@ export const LedgerServiceService = {
       Buffer.from(GetBalanceAtResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): GetBalanceAtResponse => GetBalanceAtResponse.decode(value),
   },
-  /** Recomputes the whole chain of one account. */
+  /** Recomputes the whole chain of one account. A chain may be too long for one call: see the request's cursor. */
   verifyAccount: {
     path: "/steelyard.ledger.v1.LedgerService/VerifyAccount" as const,
     requestStream: false as const,
@@ -1814,7 +1878,7 @@ export interface LedgerServiceServer extends UntypedServiceImplementation {
   getTransaction: handleUnaryCall<GetTransactionRequest, GetTransactionResponse>;
   /** The balance after the last entry committed at or before an instant. */
   getBalanceAt: handleUnaryCall<GetBalanceAtRequest, GetBalanceAtResponse>;
-  /** Recomputes the whole chain of one account. */
+  /** Recomputes the whole chain of one account. A chain may be too long for one call: see the request's cursor. */
   verifyAccount: handleUnaryCall<VerifyAccountRequest, VerifyAccountResponse>;
   /** Verifies the next accounts of the ledger in key order, a bounded number a call; resumable by cursor. */
   verifyAccounts: handleUnaryCall<VerifyAccountsRequest, VerifyAccountsResponse>;

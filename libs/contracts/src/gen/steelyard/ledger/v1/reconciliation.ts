@@ -16,10 +16,20 @@ export const protobufFileName = "steelyard/ledger/v1/reconciliation.proto";
 
 export interface ValidateAccountRequest {
   accountId: string;
+  /**
+   * Present: the caller goes on with next_cursor until it is empty, and puts the chains of all answers together; empty
+   * at first. Absent: the answer is whole, or UNAVAILABLE when that takes too long.
+   */
+  cursor?: string | undefined;
 }
 
 export interface ValidateAccountResponse {
-  validation: AccountValidation | undefined;
+  /** Of the chains that this call finished. */
+  validation:
+    | AccountValidation
+    | undefined;
+  /** Empty: everything is checked. */
+  nextCursor: string;
 }
 
 export interface AccountValidation {
@@ -49,12 +59,19 @@ export interface ReconcileAccountRequest {
   accountId: string;
   performedBy: string;
   reason: string;
+  /** As in ValidateAccountRequest. */
+  cursor?: string | undefined;
 }
 
+/** Of the chains that this call finished. */
 export interface ReconcileAccountResponse {
   repaired: boolean;
   before: AccountValidation | undefined;
-  after: AccountValidation | undefined;
+  after:
+    | AccountValidation
+    | undefined;
+  /** Empty: everything is checked. */
+  nextCursor: string;
 }
 
 export interface ReconcileAccountsRequest {
@@ -65,6 +82,11 @@ export interface ReconcileAccountsRequest {
   repair: boolean;
   performedBy: string;
   reason: string;
+  /**
+   * Present: the caller hands back what the answer says of an account in progress; empty at first. Absent: a drifted
+   * account that takes longer than a call is UNAVAILABLE.
+   */
+  unfinished?: string | undefined;
 }
 
 export interface ReconcileAccountsResponse {
@@ -73,6 +95,8 @@ export interface ReconcileAccountsResponse {
   drifted: AccountValidation[];
   repaired: number;
   nextCursor: string;
+  /** Not empty: the account after next_cursor has drifted and its check is in progress. */
+  unfinished: string;
 }
 
 export interface ListIncidentsRequest {
@@ -112,13 +136,16 @@ export interface Incident {
 }
 
 function createBaseValidateAccountRequest(): ValidateAccountRequest {
-  return { accountId: "" };
+  return { accountId: "", cursor: undefined };
 }
 
 export const ValidateAccountRequest: MessageFns<ValidateAccountRequest> = {
   encode(message: ValidateAccountRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.accountId !== "") {
       writer.uint32(10).string(message.accountId);
+    }
+    if (message.cursor !== undefined) {
+      writer.uint32(18).string(message.cursor);
     }
     return writer;
   },
@@ -144,6 +171,14 @@ export const ValidateAccountRequest: MessageFns<ValidateAccountRequest> = {
             message.accountId = reader.string();
             continue;
           }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.cursor = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -158,13 +193,16 @@ export const ValidateAccountRequest: MessageFns<ValidateAccountRequest> = {
 };
 
 function createBaseValidateAccountResponse(): ValidateAccountResponse {
-  return { validation: undefined };
+  return { validation: undefined, nextCursor: "" };
 }
 
 export const ValidateAccountResponse: MessageFns<ValidateAccountResponse> = {
   encode(message: ValidateAccountResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.validation !== undefined) {
       AccountValidation.encode(message.validation, writer.uint32(10).fork()).join();
+    }
+    if (message.nextCursor !== "") {
+      writer.uint32(18).string(message.nextCursor);
     }
     return writer;
   },
@@ -188,6 +226,14 @@ export const ValidateAccountResponse: MessageFns<ValidateAccountResponse> = {
             }
 
             message.validation = AccountValidation.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.nextCursor = reader.string();
             continue;
           }
         }
@@ -460,7 +506,7 @@ export const ChainValidation: MessageFns<ChainValidation> = {
 };
 
 function createBaseReconcileAccountRequest(): ReconcileAccountRequest {
-  return { accountId: "", performedBy: "", reason: "" };
+  return { accountId: "", performedBy: "", reason: "", cursor: undefined };
 }
 
 export const ReconcileAccountRequest: MessageFns<ReconcileAccountRequest> = {
@@ -473,6 +519,9 @@ export const ReconcileAccountRequest: MessageFns<ReconcileAccountRequest> = {
     }
     if (message.reason !== "") {
       writer.uint32(26).string(message.reason);
+    }
+    if (message.cursor !== undefined) {
+      writer.uint32(34).string(message.cursor);
     }
     return writer;
   },
@@ -514,6 +563,14 @@ export const ReconcileAccountRequest: MessageFns<ReconcileAccountRequest> = {
             message.reason = reader.string();
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.cursor = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -528,7 +585,7 @@ export const ReconcileAccountRequest: MessageFns<ReconcileAccountRequest> = {
 };
 
 function createBaseReconcileAccountResponse(): ReconcileAccountResponse {
-  return { repaired: false, before: undefined, after: undefined };
+  return { repaired: false, before: undefined, after: undefined, nextCursor: "" };
 }
 
 export const ReconcileAccountResponse: MessageFns<ReconcileAccountResponse> = {
@@ -541,6 +598,9 @@ export const ReconcileAccountResponse: MessageFns<ReconcileAccountResponse> = {
     }
     if (message.after !== undefined) {
       AccountValidation.encode(message.after, writer.uint32(26).fork()).join();
+    }
+    if (message.nextCursor !== "") {
+      writer.uint32(34).string(message.nextCursor);
     }
     return writer;
   },
@@ -582,6 +642,14 @@ export const ReconcileAccountResponse: MessageFns<ReconcileAccountResponse> = {
             message.after = AccountValidation.decode(reader, reader.uint32());
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.nextCursor = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -596,7 +664,7 @@ export const ReconcileAccountResponse: MessageFns<ReconcileAccountResponse> = {
 };
 
 function createBaseReconcileAccountsRequest(): ReconcileAccountsRequest {
-  return { cursor: "", limit: 0, repair: false, performedBy: "", reason: "" };
+  return { cursor: "", limit: 0, repair: false, performedBy: "", reason: "", unfinished: undefined };
 }
 
 export const ReconcileAccountsRequest: MessageFns<ReconcileAccountsRequest> = {
@@ -615,6 +683,9 @@ export const ReconcileAccountsRequest: MessageFns<ReconcileAccountsRequest> = {
     }
     if (message.reason !== "") {
       writer.uint32(42).string(message.reason);
+    }
+    if (message.unfinished !== undefined) {
+      writer.uint32(50).string(message.unfinished);
     }
     return writer;
   },
@@ -672,6 +743,14 @@ export const ReconcileAccountsRequest: MessageFns<ReconcileAccountsRequest> = {
             message.reason = reader.string();
             continue;
           }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.unfinished = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -686,7 +765,7 @@ export const ReconcileAccountsRequest: MessageFns<ReconcileAccountsRequest> = {
 };
 
 function createBaseReconcileAccountsResponse(): ReconcileAccountsResponse {
-  return { accountsChecked: 0, drifted: [], repaired: 0, nextCursor: "" };
+  return { accountsChecked: 0, drifted: [], repaired: 0, nextCursor: "", unfinished: "" };
 }
 
 export const ReconcileAccountsResponse: MessageFns<ReconcileAccountsResponse> = {
@@ -702,6 +781,9 @@ export const ReconcileAccountsResponse: MessageFns<ReconcileAccountsResponse> = 
     }
     if (message.nextCursor !== "") {
       writer.uint32(34).string(message.nextCursor);
+    }
+    if (message.unfinished !== "") {
+      writer.uint32(42).string(message.unfinished);
     }
     return writer;
   },
@@ -749,6 +831,14 @@ export const ReconcileAccountsResponse: MessageFns<ReconcileAccountsResponse> = 
             }
 
             message.nextCursor = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.unfinished = reader.string();
             continue;
           }
         }
