@@ -1,4 +1,4 @@
-// The rules of docs/STYLE.md that a machine can check. Each is proved by a fixture that breaks it
+// The rules of style that a machine can check. Each is proved by a fixture that breaks it
 // (tools/dev/test/fixtures/broken-workspace).
 import js from '@eslint/js';
 import nx from '@nx/eslint-plugin';

@@ -2,6 +2,8 @@
 """Verifies the chain of one account, offline, with nothing but the Python standard library.
 
 Written from docs/reference/chain.md alone and sharing no code with the platform, so that the two check each other.
+Nor does it share any with verify_proof.py, which needs the same canonical JSON: an auditor copies one file, and reads
+no more than what it checks.
 
 Input (a file, or standard input):
   - the JSON of GET /accounts/:id/ledger: an object with "entries", newest first; or several such pages, one a

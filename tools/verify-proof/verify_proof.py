@@ -53,7 +53,7 @@ class Unreadable(Exception):
     """Input that is no document, or a key that is none."""
 
 
-# Canonical JSON: chain.md
+# Canonical JSON: chain.md. The same as in verify_chain.py: each of the two is one file, to be copied and read alone.
 
 
 def number_text(value):

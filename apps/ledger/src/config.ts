@@ -2,6 +2,7 @@ import { factEnv } from '@steelyard/facts/consumer';
 import { z } from 'zod';
 import {
   commonEnv,
+  databaseRole,
   databaseUrl,
   parseConfig,
   port,
@@ -14,20 +15,12 @@ import { reconciliationEnv } from './reconciliation.env.js';
 import { requireSigningKeyInProduction, sealingEnv } from './sealing.env.js';
 import { verificationEnv } from './verification.env.js';
 
-/** What DATABASE_ROLE is set to when the app works as the login itself. */
-export const NO_ROLE = 'none';
-
-const roleError = `the name of a database role, or ${NO_ROLE}`;
-
 const schema = z
   .object({
     ...commonEnv,
     DATABASE_URL: databaseUrl,
     /** The role that sessions work as when it exists. */
-    DATABASE_ROLE: z
-      .string()
-      .regex(/^[a-z_][a-z0-9_]{0,62}$/, { error: roleError })
-      .default('steelyard_ledger'),
+    DATABASE_ROLE: databaseRole('steelyard_ledger'),
     LEDGER_HTTP_PORT: port(3003),
     LEDGER_GRPC_PORT: port(50_052),
     LEDGER_POOL_SIZE: positiveInt(8, 100),

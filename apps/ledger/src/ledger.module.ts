@@ -3,12 +3,13 @@ import { ScheduleModule } from '@nestjs/schedule';
 import { ledgerV1 } from '@steelyard/contracts/grpc';
 import { FactConsumer } from '@steelyard/facts/consumer';
 import { grpcController } from '@steelyard/platform/grpc';
-import { HealthModule, NatsReadiness, type ReadinessCheck } from '@steelyard/platform/health';
+import { HealthModule, readinessOfNats } from '@steelyard/platform/health';
 import type { AppRuntime } from '@steelyard/platform/lifecycle';
-import { NatsServices, openNatsLink } from '@steelyard/platform/messaging';
+import { openNatsLink, servedOverNats } from '@steelyard/platform/messaging';
 import { serve, type ServedService } from '@steelyard/platform/rpc';
-import { NO_ROLE, type LedgerConfig } from './config.js';
+import type { LedgerConfig } from './config.js';
 import { auditJobs, composeAudit } from './audit.composition.js';
+import { composeChecks } from './checks.composition.js';
 import { composeFacts } from './facts.composition.js';
 import { composeIncidents } from './incidents.composition.js';
 import { LedgerConnector } from './infrastructure/postgres/ledger-connector.js';
@@ -33,9 +34,13 @@ export class LedgerModule {
     const nats = await openNatsLink(config, runtime);
     const clock = new SystemClock();
     const incidents = composeIncidents(database, clock, runtime);
-    const useCases = composeLedger(database, clock, incidents.incidents);
+    const pace = composeChecks(clock, config.LEDGER_CHECK_SLICE_MS, metrics);
+    const useCases = composeLedger({ database, clock, incidents: incidents.incidents, pace });
     const facts = composeFacts(database, config, runtime);
-    const reconciliation = openReconciliation({ database, clock, incidents }, { config, runtime, nats });
+    const reconciliation = openReconciliation(
+      { database, clock, incidents, pace },
+      { config, runtime, nats },
+    );
     const sealing = await composeSealing(
       { database, clock, incidents: incidents.incidents },
       config,
@@ -50,8 +55,7 @@ export class LedgerModule {
       ...composeStatements(database, sealing.proveEntry),
     ];
     const verification = { database, clock, incidents: incidents.incidents };
-    const checks: ReadinessCheck[] = [new LedgerReadiness(database)];
-    if (nats !== undefined && !nats.isOptional) checks.push(new NatsReadiness(nats));
+    const checks = [new LedgerReadiness(database), ...readinessOfNats(nats)];
     return {
       module: LedgerModule,
       imports: [
@@ -65,14 +69,7 @@ export class LedgerModule {
         ...sealing.jobs,
         ...auditJobs(verification, config, runtime),
         ...verificationJobs(verification, { config, runtime, nats }),
-        ...(nats === undefined
-          ? []
-          : [
-              {
-                provide: NatsServices,
-                useValue: new NatsServices(nats, services, { queue: runtime.name, logger }),
-              },
-            ]),
+        ...servedOverNats(nats, services, runtime),
       ],
     };
   }
@@ -80,8 +77,8 @@ export class LedgerModule {
 
 function openDatabase(config: LedgerConfig, runtime: AppRuntime): LedgerDatabase {
   const database = new LedgerDatabase();
-  const role = config.DATABASE_ROLE === NO_ROLE ? undefined : config.DATABASE_ROLE;
-  const connection = { url: config.DATABASE_URL, role, sizeMax: config.LEDGER_POOL_SIZE };
+  const { DATABASE_URL: url, DATABASE_ROLE: role, LEDGER_POOL_SIZE: sizeMax } = config;
+  const connection = { url, role, sizeMax };
   const connector = new LedgerConnector(database, connection, runtime.logger);
   runtime.onClose(() => connector.stop());
   connector.start();

@@ -1,6 +1,7 @@
 import { factEnv } from '@steelyard/facts/consumer';
 import {
   commonEnv,
+  databaseRole,
   databaseUrl,
   parseConfig,
   port,
@@ -10,10 +11,6 @@ import {
 } from '@steelyard/platform/config';
 import { z } from 'zod';
 
-/** What DATABASE_ROLE is set to when the app works as the login itself. */
-export const NO_ROLE = 'none';
-
-const roleError = `the name of a database role, or ${NO_ROLE}`;
 const POOL_MAX = 100;
 
 const schema = z
@@ -21,10 +18,7 @@ const schema = z
     ...commonEnv,
     DATABASE_URL: databaseUrl,
     /** The role that sessions work as; it is set up when the login may do that. */
-    DATABASE_ROLE: z
-      .string()
-      .regex(/^[a-z_][a-z0-9_]{0,62}$/, { error: roleError })
-      .default('steelyard_notifications'),
+    DATABASE_ROLE: databaseRole('steelyard_notifications'),
     NOTIFICATIONS_HTTP_PORT: port(3004),
     NOTIFICATIONS_GRPC_PORT: port(50_053),
     NOTIFICATIONS_POOL_SIZE: positiveInt(8, POOL_MAX),

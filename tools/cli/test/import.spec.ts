@@ -28,7 +28,7 @@ const OPTIONS: ImportOptions = {
   inFlight: 2,
   strict: false,
   quiet: true,
-  retryForMs: 10_000,
+  retryForMs: 600_000,
 };
 const HEADER = 'account,amount,direction,reference,balance,type';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openFixture, type FixtureWorkspace } from './support/fixture-workspace.js';
 
-const CRUISE_TIMEOUT_MS = 120_000;
+const CRUISE_TIMEOUT_MS = 900_000;
 
 interface CruiseReport {
   readonly summary: {

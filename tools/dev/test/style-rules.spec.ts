@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openFixture, type FixtureWorkspace } from './support/fixture-workspace.js';
 
-const LINT_TIMEOUT_MS = 180_000;
+const LINT_TIMEOUT_MS = 900_000;
 
 interface LintedFile {
   readonly filePath: string;

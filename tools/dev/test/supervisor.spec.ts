@@ -3,7 +3,6 @@ import { eventually } from '@steelyard/testing/wait';
 import { Supervisor, type SupervisedProcess } from '../src/launcher/supervisor.js';
 
 const POLICY = { healthyAfterMs: 60_000, quickDeathsMax: 3, firstDelayMs: 1, longestDelayMs: 4 };
-const DEADLINE_MS = 5_000;
 
 /** A process that lives until it is told to die. */
 class Mortal implements SupervisedProcess {
@@ -57,9 +56,9 @@ describe('Supervisor', () => {
     const kept = supervisor();
     await kept.start();
     launched[0]?.die();
-    await eventually(() => launched.length === 2, { timeoutMs: DEADLINE_MS });
+    await eventually(() => launched.length === 2);
     launched[1]?.die();
-    await eventually(() => launched.length === 3, { timeoutMs: DEADLINE_MS });
+    await eventually(() => launched.length === 3);
     expect(notices).toEqual([
       'mortal ended unexpectedly, starting it again in 1 ms',
       'mortal ended unexpectedly, starting it again in 2 ms',
@@ -72,7 +71,7 @@ describe('Supervisor', () => {
     await kept.start();
     failures = 3;
     launched[0]?.die();
-    await eventually(() => givenUp.length > 0, { timeoutMs: DEADLINE_MS });
+    await eventually(() => givenUp.length > 0);
     expect(givenUp).toEqual(['mortal ended 4 times in a row']);
     expect(notices.filter((text) => text === 'cannot start')).toHaveLength(3);
     expect(kept.current).toBeUndefined();

@@ -83,9 +83,9 @@ export function reverse(original: Reverse['original'], over: Partial<Reverse> = 
   return { kind: 'reverse', original, details: NO_DETAILS, ...over };
 }
 
-/** Holds for ten seconds, then to the outside world. */
+/** Holds for longer than any test takes, then to the outside world. */
 export function reserve(accountId: string, amount: bigint, over: Partial<Reserve> = {}): Reserve {
-  const timeoutMs = 10_000;
+  const timeoutMs = 3_600_000;
   const target = { kind: 'world' } as const;
   return {
     kind: 'reserve',

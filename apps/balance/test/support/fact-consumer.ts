@@ -1,5 +1,6 @@
 import { Server, ServerCredentials, status } from '@grpc/grpc-js';
 import { factsV1 } from '@steelyard/contracts/grpc';
+import { freePort } from '@steelyard/processes';
 
 type Deliver = (request: factsV1.DeliverRequest) => Promise<bigint> | bigint;
 
@@ -8,13 +9,15 @@ type Deliver = (request: factsV1.DeliverRequest) => Promise<bigint> | bigint;
  * and says how far it came. A test may replace what it does.
  */
 export class FactConsumer {
-  /** Every delivery that arrived, in order. */
+  /** What arrived, in order, one for each bucket of a call. */
   readonly deliveries: factsV1.DeliverRequest[] = [];
+  /** Calls that brought them. */
+  calls = 0;
   /** The last fact applied, by bucket. */
   readonly applied = new Map<number, bigint>();
   /** Facts in the order of their application, by bucket. */
   readonly facts = new Map<number, factsV1.Fact[]>();
-  /** What it does with a delivery; a throw is a failure. */
+  /** What it does with the facts of a bucket; a throw means that it takes none of them. */
   deliver: Deliver = (request) => this.apply(request);
   #server: Server | undefined;
   #port = 0;
@@ -35,18 +38,17 @@ export class FactConsumer {
         call: { request: factsV1.DeliverRequest },
         callback: (error: { code: status; details: string } | null, answer?: factsV1.DeliverResponse) => void,
       ) => {
-        this.deliveries.push(call.request);
-        Promise.resolve(call.request)
-          .then((request) => this.deliver(request))
-          .then(
-            (appliedThrough) => callback(null, { appliedThrough }),
-            (error: unknown) => callback({ code: status.INTERNAL, details: String(error) }),
-          );
+        this.#take(call.request).then(
+          (answer) => callback(null, answer),
+          (error: unknown) => callback({ code: status.INTERNAL, details: String(error) }),
+        );
       },
     });
-    this.#port = await new Promise<number>((resolve, reject) => {
-      server.bindAsync(this.address, ServerCredentials.createInsecure(), (error, port) =>
-        error ? reject(error) : resolve(port),
+    // Its own for as long as the test runs: it is stopped and started again on it.
+    if (this.#port === 0) this.#port = await freePort();
+    await new Promise<void>((resolve, reject) => {
+      server.bindAsync(this.address, ServerCredentials.createInsecure(), (error) =>
+        error ? reject(error) : resolve(),
       );
     });
     this.#server = server;
@@ -57,6 +59,21 @@ export class FactConsumer {
   stop(): void {
     this.#server?.forceShutdown();
     this.#server = undefined;
+  }
+
+  async #take(request: factsV1.DeliverRequest): Promise<factsV1.DeliverResponse> {
+    this.calls += 1;
+    const byBucket = [...Map.groupBy(request.facts, ({ bucket }) => bucket)];
+    const deliveries = byBucket.map(([bucket, facts]) => ({ bucket, facts }));
+    this.deliveries.push(...deliveries);
+    const applied = await Promise.all(
+      deliveries.map(async (delivery) => {
+        const { bucket } = delivery;
+        const answer = async (): Promise<bigint> => this.deliver(delivery);
+        return { bucket, sequence: await answer().catch(() => this.applied.get(bucket) ?? 0n) };
+      }),
+    );
+    return { appliedThrough: applied[0]?.sequence ?? 0n, applied };
   }
 
   /** Applies what follows what it has. */

@@ -2,9 +2,11 @@ import type { WriteSet } from '@steelyard/domain/posting';
 import { OutageError } from '@steelyard/platform/outage';
 import type {
   KeyRef,
+  LoadedHead,
   LoadedKey,
   LoadedState,
   LoadRequest,
+  PostingTransaction,
 } from '../../src/application/posting-engine/posting-storage.port.js';
 import { PostgresPostingStorage } from '../../src/infrastructure/postgres/postgres-posting-storage.js';
 import { STORAGE_OPTIONS } from './test-engine.js';
@@ -34,6 +36,7 @@ export class GatedStorage extends PostgresPostingStorage {
   afterLoad: Gate | undefined;
   /** The next write does not come to the database; its caller hears of it when the gate opens. */
   lostWrite: Gate | undefined;
+  readonly #underWay = new Set<Promise<unknown>>();
 
   constructor({ pool, writers }: Connections) {
     super(pool, writers, STORAGE_OPTIONS);
@@ -47,18 +50,49 @@ export class GatedStorage extends PostgresPostingStorage {
       throw new OutageError('the write was lost');
     }
     await this.beforeWrite?.pass();
-    await super.write(writeSet, channel);
+    await this.#watch(super.write(writeSet, channel));
+  }
+
+  override heads(buckets: readonly number[]): Promise<readonly LoadedHead[]> {
+    return this.#watch(super.heads(buckets));
   }
 
   override async load(request: LoadRequest): Promise<LoadedState> {
-    const state = await super.load(request);
+    const state = await this.#watch(super.load(request));
     await this.afterLoad?.pass();
     return state;
   }
 
   override async loadKeys(keys: readonly KeyRef[]): Promise<readonly LoadedKey[]> {
-    const known = await super.loadKeys(keys);
+    const known = await this.#watch(super.loadKeys(keys));
     await this.afterLoad?.pass();
     return known;
+  }
+
+  override withLockedHeads<T>(
+    buckets: readonly number[],
+    work: (heads: readonly LoadedHead[], transaction: PostingTransaction) => Promise<T>,
+  ): Promise<T> {
+    return this.#watch(super.withLockedHeads(buckets, work));
+  }
+
+  /**
+   * Resolves when nothing is with the database and nothing follows from its last answer. An engine moves by these
+   * answers alone: what it has not begun by then waits for a gate.
+   */
+  async idle(): Promise<void> {
+    do {
+      await Promise.allSettled(this.#underWay);
+      await new Promise(setImmediate);
+    } while (this.#underWay.size > 0);
+  }
+
+  async #watch<T>(work: Promise<T>): Promise<T> {
+    this.#underWay.add(work);
+    try {
+      return await work;
+    } finally {
+      this.#underWay.delete(work);
+    }
   }
 }

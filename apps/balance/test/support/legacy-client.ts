@@ -4,7 +4,7 @@ import { load, type Options } from '@grpc/proto-loader';
 import { afterAll, beforeAll } from '@jest/globals';
 
 const OLD_PROTO = fileURLToPath(new URL('./legacy-balance.proto', import.meta.url));
-const DEADLINE_MS = 10_000;
+const DEADLINE_MS = 60_000;
 
 export type LegacyMethod =
   | 'GetBalance'

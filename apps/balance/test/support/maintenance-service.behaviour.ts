@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { maintenanceV1 } from '@steelyard/contracts/grpc';
 import { bucketOf } from '@steelyard/domain/accounts';
 import { RpcError, type RpcClient } from '@steelyard/platform/rpc';
-import type { BalanceClient } from './balance-service.behaviour.js';
+import type { BalanceClient } from './balance-calls.js';
 import { wire } from './wire.js';
 
 export type MaintenanceClient = RpcClient<typeof maintenanceV1.MaintenanceServiceService>;

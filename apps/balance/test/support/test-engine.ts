@@ -20,7 +20,8 @@ const DEFAULTS: EngineOptions = {
   limits: { commandsMax: 500, bytesMax: 1024 * 1024 },
   // Overlap whenever there is something to overlap with: that is where the races are.
   overlapCommandsMin: 1,
-  deadlineMs: 20_000,
+  // Of callers that wait as long as it takes; tests of the deadline have a short one.
+  deadlineMs: 3_600_000,
   queueCommandsMax: 50_000,
   cacheEntriesMax: 100_000,
   now: Date.now,

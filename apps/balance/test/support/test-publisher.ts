@@ -16,6 +16,8 @@ export class RecordingPublisherObserver implements PublisherObserver {
   readonly events: string[] = [];
   readonly interruptions: unknown[] = [];
   facts = 0;
+  /** How often it has looked for what is due. */
+  rounds = 0;
 
   delivered(_consumer: string, facts: number): void {
     this.facts += facts;
@@ -37,7 +39,9 @@ export class RecordingPublisherObserver implements PublisherObserver {
     this.interruptions.push(error);
   }
 
-  resumed(): void {}
+  resumed(): void {
+    this.rounds += 1;
+  }
 }
 
 export interface TestPublisher {
@@ -54,13 +58,16 @@ export interface TestPublisherOptions {
   readonly keepLeasesMs?: number;
 }
 
+/** Longer than any stall of a busy machine: who has a lease keeps it, unless a test is about losing it. */
+const LEASE_MS = 600_000;
+
 /** A publisher over PostgreSQL, as one process of the app has it. */
 export function testPublisher(
   { pool }: Pick<Connections, 'pool'>,
   sinks: readonly FactSink[],
   options: TestPublisherOptions = {},
 ): TestPublisher {
-  const { leaseMs = 2_000, attemptMaxMs = 1_000, pollIntervalMs = 20, keepLeasesMs = 2_000 } = options;
+  const { leaseMs = LEASE_MS, attemptMaxMs = 1_000, pollIntervalMs = 20, keepLeasesMs = 2_000 } = options;
   const observer = new RecordingPublisherObserver();
   const owner = randomUUID();
   const onLogFailed = (error: unknown): void => void observer.interruptions.push(error);

@@ -6,8 +6,6 @@ import { useDatabase } from '@steelyard/testing/postgres';
 import { BALANCE_APP } from '../../src/app.js';
 import { loadConfig, type BalanceConfig } from '../../src/config.js';
 
-const START_TIMEOUT_MS = 60_000;
-
 export type Environment = Readonly<Record<string, string>>;
 
 export interface BalanceAppSuite {
@@ -20,13 +18,13 @@ export function useBalanceApp(env: () => Promise<Environment> = async () => ({})
   let config: BalanceConfig | undefined;
   let stop = async (): Promise<void> => undefined;
   // Before the database's own: the app ends before its database is dropped.
-  afterAll(() => stop(), START_TIMEOUT_MS);
+  afterAll(() => stop());
   const database = useDatabase();
   beforeAll(async () => {
     const started = await start({ DATABASE_URL: database.url, ...(await env()) });
     config = started.config;
     stop = started.stop;
-  }, START_TIMEOUT_MS);
+  });
   const running = (): BalanceConfig => {
     if (config === undefined) throw new Error('the app runs only while hooks and tests run');
     return config;

@@ -4,10 +4,10 @@ import { useDatabase } from '@steelyard/testing/postgres';
 import { BALANCE_ROLE, setUpSchema } from '../../src/infrastructure/postgres/schema-setup.js';
 import { TEST_BUCKETS } from './decider.js';
 
-const SETUP_TIMEOUT_MS = 60_000;
 const CONNECTIONS_MAX = 6;
-/** Short, so that a test which blocks the heads on purpose meets the lock timeout (half of it) soon. */
-const STATEMENT_TIMEOUT_MS = 4_000;
+/** Beyond any stall of a busy machine: nothing in these tests is about a statement that takes long. */
+const STATEMENT_TIMEOUT_MS = 120_000;
+const CONNECT_TIMEOUT_MS = 60_000;
 
 /** What one process of the app connects with. */
 export interface Connections {
@@ -24,6 +24,7 @@ export async function connect(url: string, lanes = 1): Promise<Connections> {
     role: BALANCE_ROLE,
     applicationName: 'balance test',
     statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+    connectTimeoutMs: CONNECT_TIMEOUT_MS,
   };
   const pool = createPool({ ...options, sizeMax: CONNECTIONS_MAX });
   const writers = await Promise.all(Array.from({ length: lanes }, () => openPipelined(options)));
@@ -59,7 +60,7 @@ export function useBalanceDatabase({
   // Before the database's own hook: connections end before it is dropped.
   afterAll(async () => {
     await Promise.all(closers.map((close) => close()));
-  }, SETUP_TIMEOUT_MS);
+  });
   const database = useDatabase();
 
   const opened = async (lanes?: number): Promise<Connections> => {
@@ -73,7 +74,7 @@ export function useBalanceDatabase({
     const pool = superuserPool(database.url);
     superuser = pool;
     closers.push(() => pool.end());
-  }, SETUP_TIMEOUT_MS);
+  });
   return {
     buckets,
     connect: opened,
@@ -96,7 +97,8 @@ export function superuserPool(url: string): Pool {
     url,
     applicationName,
     sizeMax: CONNECTIONS_MAX,
-    statementTimeoutMs: SETUP_TIMEOUT_MS,
+    statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+    connectTimeoutMs: CONNECT_TIMEOUT_MS,
   });
 }
 

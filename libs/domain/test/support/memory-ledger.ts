@@ -1,37 +1,23 @@
 import { isDeepStrictEqual } from 'node:util';
-import { openedAccount, type Account } from '../../src/accounts/index.js';
-import { ChainVerifier, type StoredEntry } from '../../src/ledger-chain/index.js';
+import { bucketOf, openedAccount, type Account } from '../../src/accounts/index.js';
 import { CurrencyTable } from '../../src/money/index.js';
 import {
   Books,
-  entryIdOf,
-  isTransactionType,
-  missingFor,
   outcomeFromJson,
   PostingBatch,
-  potText,
   prepare,
-  transactionIdOf,
-  type AccountRef,
   type Answer,
   type Command,
   type CoreSettings,
-  type DecidedKey,
-  type DueReservations,
-  type EntryRow,
-  type FactRow,
-  type Head,
   type Inflation,
   type Outcome,
   type PreparedCommand,
-  type Requirements,
-  type ReversibleTransaction,
   type WriteSet,
 } from '../../src/posting/index.js';
-import type { Reservation } from '../../src/reservations/index.js';
 import { invariant } from '../../src/result/index.js';
-import type { Pot } from '../../src/tables/index.js';
-import { factText, potRefText, refText, type LedgerState } from './ledger-state.js';
+import { CommittedLedger } from './committed-ledger.js';
+import { factText, potRefText, refText } from './ledger-state.js';
+import { loadBooks } from './load-books.js';
 import { refuseUnwritable } from './write-rules.js';
 
 /** Few, so that transactions within one bucket and over two are both common. */
@@ -39,8 +25,6 @@ export const BUCKETS = 4;
 /** Nobody else writes to this ledger, so one id does for all writes. */
 const ONLY_WRITER = 1n;
 export const START_MS = Date.UTC(2026, 10, 21);
-/** Account or pot, then system accounts and what is due: as {@link missingFor} promises. */
-const LOAD_ROUNDS_MAX = 3;
 /** Of the ledger's reservations that do not say. */
 export const RESERVATION_TIMEOUT_MS = 30_000;
 const SETTINGS: CoreSettings = {
@@ -58,19 +42,9 @@ export type Unit = PreparedCommand | readonly PreparedCommand[];
  * The posting core on committed state in memory, in place of PostgreSQL: loads what a batch needs, decides it,
  * and commits its write set only when the rules hold that the database enforces.
  */
-export class MemoryLedger {
+export class MemoryLedger extends CommittedLedger {
   readonly context: { readonly settings: CoreSettings; readonly currencies: CurrencyTable };
   nowMs = START_MS;
-  readonly state = {
-    heads: new Map<number, Head>(),
-    accounts: new Map<string, Account>(),
-    facts: [] as FactRow[],
-    entries: [] as EntryRow[],
-    reversals: new Map<string, bigint>(),
-    reservations: new Map<string, Reservation>(),
-    pots: new Map<string, Pot>(),
-    keys: new Map<string, DecidedKey>(),
-  };
   /** The write set of the last batch. */
   lastWriteSet: WriteSet | undefined;
   /** Chips that the last batch brought into being. */
@@ -79,6 +53,7 @@ export class MemoryLedger {
   #keyCount = 0;
 
   constructor(settings: Partial<CoreSettings> = {}) {
+    super();
     this.context = {
       settings: { ...SETTINGS, ...settings },
       currencies: new CurrencyTable([{ code: 'WEI', scale: 18 }]),
@@ -87,7 +62,7 @@ export class MemoryLedger {
 
   /** Puts an account there without any entry. */
   give(accountId: string, changes: Partial<Account> = {}): Account {
-    const bucket = prepare(depositTo(accountId, 1n), { idempotencyKey: null, buckets: BUCKETS }).homeBucket;
+    const bucket = bucketOf(accountId, BUCKETS);
     const account = { ...openedAccount({ bucket, accountId, currency: 'CHIPS' }, START_MS), ...changes };
     this.state.accounts.set(refText(account), account);
     this.#books.forget(bucket);
@@ -129,7 +104,7 @@ export class MemoryLedger {
   /** Decides units as one batch without committing it; the books then hold what was decided. */
   decide(units: readonly Unit[]): { answers: Answer[]; writeSet: WriteSet } {
     const commands = units.flat();
-    this.#load(commands);
+    loadBooks(this.#books, this.state, { commands, settings: this.context.settings, nowMs: this.nowMs });
     const batch = new PostingBatch(this.#books, {
       ...this.context,
       nowMs: this.nowMs,
@@ -140,21 +115,6 @@ export class MemoryLedger {
     );
     this.lastInflations = batch.inflations();
     return { answers, writeSet: batch.writeSet() };
-  }
-
-  /** A copy to compare with later; what is in it never changes. */
-  snapshot(): LedgerState {
-    const { heads, accounts, facts, entries, reversals, reservations, pots, keys } = this.state;
-    return {
-      heads: new Map(heads),
-      accounts: new Map(accounts),
-      facts: [...facts],
-      entries: [...entries],
-      reversals: new Map(reversals),
-      reservations: new Map(reservations),
-      pots: new Map(pots),
-      keys: new Map(keys),
-    };
   }
 
   /** Forgets all that is in memory, as after a restart. */
@@ -185,77 +145,6 @@ export class MemoryLedger {
     this.lastWriteSet = writeSet;
   }
 
-  account(accountId: string): Account {
-    const found = [...this.state.accounts.values()].filter((account) => account.accountId === accountId);
-    const [account] = found;
-    invariant(account && found.length === 1, `${accountId} is one account`);
-    return account;
-  }
-
-  balance(accountId: string): bigint {
-    const found = [...this.state.accounts.values()].filter((account) => account.accountId === accountId);
-    return found.reduce((sum, account) => sum + account.balance, 0n);
-  }
-
-  /** A reservation as it is stored. */
-  reservation(reservationId: string): Reservation {
-    const found = [...this.state.reservations.values()].find((one) => one.reservationId === reservationId);
-    invariant(found, `${reservationId} is a reservation`);
-    return found;
-  }
-
-  /** A pot as it is stored. */
-  pot(tableId: string, handId: string): Pot {
-    const text = potText({ tableId, handId });
-    const found = [...this.state.pots.values()].find((one) => potText(one) === text);
-    invariant(found, `${text} has a pot`);
-    return found;
-  }
-
-  /** A committed transaction as a reversal needs it. */
-  transaction(transactionId: string): ReversibleTransaction {
-    const fact = this.state.facts.find(
-      ({ home, key, committedAtMs }) =>
-        home === null && transactionIdOf(key, committedAtMs) === transactionId,
-    );
-    invariant(fact, `${transactionId} is a transaction`);
-    const places = [fact.key, ...fact.legs].map(({ bucket, sequence }) => factText(bucket, sequence));
-    const legs = this.state.entries
-      .filter(({ bucket, factSequence }) => places.includes(factText(bucket, factSequence)))
-      .sort((left, right) => left.ordinal - right.ordinal)
-      .map(({ bucket, accountId, currency, amount }) => ({ bucket, accountId, currency, amount }));
-    const { kind } = fact;
-    invariant(isTransactionType(kind), 'a fact with entries is a transaction');
-    return { key: fact.key, transactionId, type: kind, legs };
-  }
-
-  /** One account's entries as a verifier reads them: ids and times from the facts. */
-  chain(account: Pick<Account, 'bucket' | 'accountId'>): StoredEntry[] {
-    const facts = new Map(
-      this.state.facts.map((fact) => [factText(fact.key.bucket, fact.key.sequence), fact]),
-    );
-    return this.state.entries
-      .filter(({ bucket, accountId }) => bucket === account.bucket && accountId === account.accountId)
-      .map((entry) => {
-        const fact = facts.get(factText(entry.bucket, entry.factSequence));
-        invariant(fact, 'an entry has a fact');
-        return storedEntryOf(entry, fact);
-      });
-  }
-
-  /** Throws unless every chain agrees with its account's row. */
-  verifyChains(): void {
-    for (const account of this.state.accounts.values()) {
-      const verifier = new ChainVerifier();
-      for (const entry of this.chain(account)) {
-        const fault = verifier.next(entry);
-        invariant(!fault, `${account.accountId} at ${fault?.sequence}: ${fault?.reason}`);
-      }
-      const fault = verifier.endFault(account);
-      invariant(!fault, `${account.accountId} at its end: ${fault?.reason}`);
-    }
-  }
-
   /**
    * Throws unless what is in memory is what is stored. A bound of the holds may be closer in memory: it was mended
    * when it was reached, and is written with the account's next change.
@@ -281,92 +170,4 @@ export class MemoryLedger {
       }
     }
   }
-
-  /** What the engine does before a batch: heads, keys and what the commands need into the books. */
-  #load(commands: readonly PreparedCommand[]): void {
-    for (const bucket of commands.flatMap(({ buckets }) => buckets)) {
-      this.#books.setHead(
-        bucket,
-        this.state.heads.get(bucket) ?? { sequence: 0n, committedAtMs: 0, writeId: null },
-      );
-    }
-    for (const { homeBucket, slot } of commands) {
-      const known = this.state.keys.get(`${homeBucket} ${slot}`);
-      if (known && !this.#books.get(homeBucket).keys.has(slot)) this.#books.putKey(homeBucket, slot, known);
-    }
-    for (let round = 0; round < LOAD_ROUNDS_MAX; round++) this.#loadMissing(this.#missingFor(commands));
-    const left = Object.values(this.#missingFor(commands)).flat();
-    invariant(left.length === 0, `after ${LOAD_ROUNDS_MAX} rounds ${left.length} rows are missing`);
-  }
-
-  #missingFor(commands: readonly PreparedCommand[]): Requirements {
-    return missingFor(commands, this.#books, { settings: this.context.settings, nowMs: this.nowMs });
-  }
-
-  #loadMissing({ accounts, reversals, reservations, pots, due }: Requirements): void {
-    for (const ref of accounts) {
-      this.#books.get(ref.bucket).accounts.set(ref.accountId, this.state.accounts.get(refText(ref)) ?? null);
-    }
-    for (const { bucket, sequence } of reversals) {
-      const reversed = this.state.reversals.get(factText(bucket, sequence)) ?? 0n;
-      this.#books.get(bucket).reversals.set(sequence, reversed);
-    }
-    for (const { bucket, sequence } of reservations) {
-      const stored = this.state.reservations.get(factText(bucket, sequence)) ?? null;
-      this.#books.get(bucket).reservations.set(sequence, stored);
-    }
-    for (const ref of pots) {
-      this.#books.get(ref.bucket).pots.set(potText(ref), this.state.pots.get(potRefText(ref)) ?? null);
-    }
-    for (const ref of due) {
-      const found = this.#dueOf(ref);
-      const books = this.#books.get(ref.bucket);
-      books.due.set(ref.accountId, found);
-      for (const reservation of found.reservations) {
-        const { sequence } = reservation;
-        if (!books.reservations.get(sequence)) books.reservations.set(sequence, reservation);
-      }
-    }
-  }
-
-  #dueOf({ bucket, accountId }: AccountRef): DueReservations {
-    const held = [...this.state.reservations.values()]
-      .filter((one) => one.bucket === bucket && one.accountId === accountId && one.status === 'HELD')
-      .sort((left, right) => left.expiresAtMs - right.expiresAtMs);
-    const next = held.find(({ expiresAtMs }) => expiresAtMs > this.nowMs);
-    return {
-      reservations: held.filter(({ expiresAtMs }) => expiresAtMs <= this.nowMs),
-      nextExpiryAtMs: next?.expiresAtMs ?? null,
-    };
-  }
-}
-
-/** A deposit as the API makes it: from the outside world, opening the account if it is absent. */
-export function depositTo(accountId: string, amount: bigint): Command {
-  return {
-    kind: 'post-to-account',
-    accountId,
-    amount,
-    type: 'DEPOSIT',
-    counterpart: 'world',
-    opensAccount: true,
-    details: {},
-  };
-}
-
-function storedEntryOf(entry: EntryRow, fact: FactRow): StoredEntry {
-  const home = fact.home ?? fact.key;
-  return {
-    entryId: entryIdOf(home, fact.committedAtMs, entry.ordinal),
-    transactionId: transactionIdOf(home, fact.committedAtMs),
-    accountId: entry.accountId,
-    type: fact.kind,
-    amount: entry.amount,
-    balanceAfter: entry.balanceAfter,
-    metadataJson: fact.dataJson,
-    timestamp: new Date(fact.committedAtMs).toISOString(),
-    sequence: entry.sequence,
-    hashVersion: 1,
-    checksum: entry.checksum,
-  };
 }

@@ -4,6 +4,8 @@ import { host, url } from './environment-types.js';
 
 const TRANSPORTS = ['grpc', 'nats'] as const;
 const RPC_FALLBACKS = ['none', 'grpc'] as const;
+/** What a role is set to when sessions work as the login itself. */
+const NO_ROLE = 'none';
 const NODE_ENVS = ['development', 'production', 'test'] as const;
 
 /** PostgreSQL 15 or newer. Required: put it into an app's schema where `commonEnv` alone leaves it optional. */
@@ -37,6 +39,15 @@ export function requireNatsForItsTransport(
     path: ['NATS_URL'],
     message: 'a NATS server, because TRANSPORT is nats',
   });
+}
+
+/** The role that an app's sessions work as; undefined, written `none`: the login itself. */
+export function databaseRole(defaultRole: string) {
+  return z
+    .string()
+    .regex(/^[a-z_][a-z0-9_]{0,62}$/, { error: `the name of a database role, or ${NO_ROLE}` })
+    .default(defaultRole)
+    .transform((role) => (role === NO_ROLE ? undefined : role));
 }
 
 function oneOf<const Words extends readonly [string, ...string[]]>(words: Words) {

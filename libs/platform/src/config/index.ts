@@ -11,4 +11,4 @@ export {
   url,
   wholeNumber,
 } from './environment-types.js';
-export { commonEnv, databaseUrl, requireNatsForItsTransport } from './app-env.js';
+export { commonEnv, databaseRole, databaseUrl, requireNatsForItsTransport } from './app-env.js';

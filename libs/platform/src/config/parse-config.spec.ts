@@ -5,6 +5,7 @@ import {
   commonEnv,
   ConfigError,
   currencies,
+  databaseRole,
   databaseUrl,
   milliseconds,
   parseConfig,
@@ -112,6 +113,22 @@ describe('environment types', () => {
   it('refuse a flag that is neither', () => {
     expect(messageOf(() => parseConfig(z.object({ FLAG: booleanFlag(true) }), { FLAG: 'maybe' }))).toBe(
       'FLAG is "maybe", expected true or false',
+    );
+  });
+
+  it.each([
+    ['', 'steelyard_ledger'],
+    ['other_role', 'other_role'],
+    ['none', undefined],
+  ])('read the role %j as %j', (given, expected) => {
+    const schema = z.object({ DATABASE_ROLE: databaseRole('steelyard_ledger') });
+    expect(parseConfig(schema, { DATABASE_ROLE: given }).DATABASE_ROLE).toBe(expected);
+  });
+
+  it.each(['a; drop', 'Upper', '1st', `a${'b'.repeat(63)}`])('refuse the role %j', (given) => {
+    const schema = z.object({ DATABASE_ROLE: databaseRole('steelyard_ledger') });
+    expect(messageOf(() => parseConfig(schema, { DATABASE_ROLE: given }))).toContain(
+      'expected the name of a database role, or none',
     );
   });
 

@@ -1,4 +1,4 @@
-import type { NatsConnection } from '../messaging/index.js';
+import type { NatsConnection, NatsLink } from '../messaging/index.js';
 import { ReadinessCheck } from './readiness-check.js';
 
 /** The NATS server answers a ping. The connection stays its owner's. */
@@ -14,4 +14,9 @@ export class NatsReadiness extends ReadinessCheck {
   override async check(): Promise<void> {
     await this.#connection.flush();
   }
+}
+
+/** The check of the NATS that an app serves over; none where it goes on without: over gRPC, or because it does not. */
+export function readinessOfNats(link: NatsLink | undefined): readonly ReadinessCheck[] {
+  return link === undefined || link.isOptional ? [] : [new NatsReadiness(link)];
 }

@@ -1,8 +1,9 @@
-import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
+import type { OnApplicationBootstrap, OnModuleDestroy, Provider } from '@nestjs/common';
 import type { Logger } from '../observability/index.js';
 import type { ServedService } from '../rpc/index.js';
 import type { NatsLink } from './nats-link.js';
 import { natsRpcServer, type NatsRpcServer } from './nats-rpc-server.js';
+import type { NatsOwner } from './open-nats-link.js';
 
 export interface NatsServicesSettings {
   /** All processes of the app share the calls. */
@@ -32,4 +33,14 @@ export class NatsServices implements OnApplicationBootstrap, OnModuleDestroy {
   async onModuleDestroy(): Promise<void> {
     await Promise.all(this.#servers.map((server) => server.close()));
   }
+}
+
+/** The provider that serves an app's services over NATS; none for an app that is not asked to. */
+export function servedOverNats(
+  link: NatsLink | undefined,
+  services: readonly ServedService[],
+  { name: queue, logger }: Pick<NatsOwner, 'name' | 'logger'>,
+): readonly Provider[] {
+  if (link === undefined) return [];
+  return [{ provide: NatsServices, useValue: new NatsServices(link, services, { queue, logger }) }];
 }

@@ -1,4 +1,4 @@
-import { booleanFlag, positiveInt } from '@steelyard/platform/config';
+import { booleanFlag, databaseRole, positiveInt } from '@steelyard/platform/config';
 import { z } from 'zod';
 import { SELF_ACTIONS, type SelfAction } from '../access/caller.js';
 import { AUDIT_OUTAGE_POLICIES, type AuditOutagePolicy } from '../audit/audit-recorder.js';
@@ -6,18 +6,11 @@ import { tokenEnv, type TokenConfig } from '../authentication/token-env.js';
 
 const RATE_LIMIT_MAX = 1_000_000;
 
-/** What DATABASE_ROLE is set to when API keys are read as the login itself. */
-export const NO_ROLE = 'none';
-const roleError = `the name of a database role, or ${NO_ROLE}`;
-
 /** The variables of every app that serves the account API, to be spread into its schema beside `commonEnv`. */
 export const accountApiEnv = {
   ...tokenEnv,
   /** The role that sessions on the API keys work as; it is set up when the login may do that. */
-  DATABASE_ROLE: z
-    .string()
-    .regex(/^[a-z_][a-z0-9_]{0,62}$/, { error: roleError })
-    .default('steelyard_gateway'),
+  DATABASE_ROLE: databaseRole('steelyard_gateway'),
   SELF_SERVICE: selfService(),
   RATE_LIMIT_PER_SECOND: positiveInt(1_000, RATE_LIMIT_MAX),
   /** Whether the audit trail is told of what machines (the role service, API keys) read, too. */
@@ -31,7 +24,7 @@ export const accountApiEnv = {
 /** What {@link accountApiEnv} is read as, with what it needs of `commonEnv`. */
 export interface AccountApiConfig extends TokenConfig {
   readonly DATABASE_URL: string;
-  readonly DATABASE_ROLE: string;
+  readonly DATABASE_ROLE: string | undefined;
   readonly REDIS_URL?: string | undefined;
   readonly SELF_SERVICE: readonly SelfAction[];
   readonly RATE_LIMIT_PER_SECOND: number;

@@ -11,7 +11,7 @@ import { ShipAuditEventsJob } from '../audit/ship-audit-events.job.js';
 import type { TokenVerifierPort } from '../authentication/token-verifier.port.js';
 import { tokenVerifierFor } from '../authentication/token-verifier-for.js';
 import { CallerRateLimiter } from '../guard/rate-limiter.js';
-import { NO_ROLE, type AccountApiConfig } from './account-api.env.js';
+import type { AccountApiConfig } from './account-api.env.js';
 
 /** A count takes less than a millisecond; a Redis that is silent must not hold requests back. */
 const REDIS_TIMEOUT_MS = 250;
@@ -50,8 +50,8 @@ export async function openCallers(
 }
 
 function openDatabase(config: AccountApiConfig, runtime: AppRuntime, sizeMax: number): ApiKeyDatabase {
-  const role = config.DATABASE_ROLE === NO_ROLE ? undefined : config.DATABASE_ROLE;
-  const settings = { url: config.DATABASE_URL, role, sizeMax, applicationName: `steelyard ${runtime.name}` };
+  const { DATABASE_URL: url, DATABASE_ROLE: role } = config;
+  const settings = { url, role, sizeMax, applicationName: `steelyard ${runtime.name}` };
   const database = new ApiKeyDatabase(settings, runtime.logger);
   runtime.onClose(() => database.stop());
   database.start();

@@ -18,6 +18,8 @@ export interface RequestOptions {
   /** JSON text, made by the caller: a retried batch is not serialised again. */
   readonly body?: string;
   readonly idempotencyKey?: string;
+  /** How long the whole answer may take, when that is longer than usual. */
+  readonly timeoutMs?: number | undefined;
   /** Ends the request at once. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -71,7 +73,8 @@ export class SteelyardApi {
     // Not AbortSignal.any: its signals pile up behind one that lives as long as the command.
     const controller = new AbortController();
     const abort = (): void => controller.abort();
-    const timer = setTimeout(abort, REQUEST_TIMEOUT_MS);
+    const timeoutMs = options.timeoutMs ?? REQUEST_TIMEOUT_MS;
+    const timer = setTimeout(abort, timeoutMs);
     options.signal?.addEventListener('abort', abort);
     try {
       const response = await fetch(`${this.#connection.url}${path}`, {
@@ -83,7 +86,7 @@ export class SteelyardApi {
       return { response, body: await take(response) };
     } catch (error) {
       if (options.signal?.aborted) throw new Interrupted('interrupted', { cause: error });
-      throw this.#explain(error, controller.signal.aborted);
+      throw this.#explain(error, controller.signal.aborted ? timeoutMs : undefined);
     } finally {
       clearTimeout(timer);
       options.signal?.removeEventListener('abort', abort);
@@ -125,10 +128,10 @@ export class SteelyardApi {
   }
 
   /** Tells an answer that may still come from a request that cannot even be made. */
-  #explain(error: unknown, isTimeout: boolean): Outage | CliError {
+  #explain(error: unknown, timedOutAfterMs: number | undefined): Outage | CliError {
     const { url } = this.#connection;
-    if (isTimeout)
-      return new Outage(`no answer from ${url} within ${REQUEST_TIMEOUT_MS / 1000} s`, { cause: error });
+    if (timedOutAfterMs !== undefined)
+      return new Outage(`no answer from ${url} within ${timedOutAfterMs / 1000} s`, { cause: error });
     const cause = isJsonObject(error) && isJsonObject(error['cause']) ? error['cause'] : {};
     const code = textOf(cause, 'code');
     // Without a socket's error behind it, the request itself was impossible: a header, an address.

@@ -1,10 +1,10 @@
-import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { CliError, EXIT_FAILED } from '../cli-error.js';
+import { CliError } from '../cli-error.js';
 import { REPOSITORY_ROOT } from '../repository-root.js';
 import type { CommandContext } from './command-context.js';
+import { runProgram } from './run-program.js';
 
 /** Where `npm start` writes how its embedded database is reached. */
 const DATABASE_URL_FILE = 'database-url';
@@ -31,20 +31,10 @@ export function addArchiveCommands(program: Command, context: CommandContext): v
 }
 
 async function run(name: string, file: string, environment: NodeJS.ProcessEnv): Promise<number> {
-  const script = resolve(REPOSITORY_ROOT, 'apps/balance/dist', `${name}.js`);
+  const script = `apps/balance/dist/${name}.js`;
   const env = { ...environment, DATABASE_URL: await findDatabase(environment) };
-  const child = spawn(process.execPath, [script, file], { stdio: 'inherit', env });
-  // Ctrl-C reaches the program too, as a member of the same process group; with it ends its transaction.
-  const ignore = (): void => undefined;
-  process.on('SIGINT', ignore);
-  try {
-    return await new Promise((settle, fail) => {
-      child.once('error', fail);
-      child.once('exit', (code) => settle(code ?? EXIT_FAILED));
-    });
-  } finally {
-    process.off('SIGINT', ignore);
-  }
+  // Ctrl-C ends the program, and with it its transaction.
+  return runProgram({ script, args: [file], env });
 }
 
 /** DATABASE_URL, else the embedded database of a running `npm start`. */

@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { withRetry, type BackoffOptions } from '../api/backoff.js';
 import {
   asObject,
   asObjects,
@@ -8,17 +7,15 @@ import {
   textOf,
   type JsonObject,
 } from '../api/json-reader.js';
-import { SteelyardApi } from '../api/steelyard-api.js';
-import { EXIT_FAILED, EXIT_OK } from '../cli-error.js';
-import { startProgress } from '../progress.js';
 import type { CommandContext } from './command-context.js';
-import { connect, withConnection, type ConnectionFlags } from './connection.options.js';
-import { listenForInterruption } from './interruption.js';
+import { withConnection, type ConnectionFlags } from './connection.options.js';
+import { runCheck, type CheckedPlatform } from './platform-check.js';
 
 // A call of this size takes well under a second, so the progress moves and Ctrl-C is quick.
 const ACCOUNTS_PER_CALL = 500;
-// Long enough for a restart of the platform in the middle of a long walk.
-const RETRY_FOR_MS = 30_000;
+// The platform answers when the whole chain is recomputed: some ten thousand entries take a second. Node's own client
+// waits no longer than this for the beginning of an answer.
+const LONG_CHECK_TIMEOUT_MS = 300_000;
 const REASON_DEFAULT = 'steelyard reconcile';
 
 interface ReconcileFlags extends ConnectionFlags {
@@ -37,120 +34,62 @@ export function addReconcileCommand(program: Command, context: CommandContext): 
     .option('--repair', 'restore what has drifted; without it nothing is changed')
     .option('--reason <text>', 'written down with what is restored', REASON_DEFAULT)
     .option('--quiet', 'show no progress');
-  withConnection(command).action(async (flags: ReconcileFlags) => {
-    const api = new SteelyardApi(await connect(flags, context.environment));
-    const interruption = listenForInterruption();
-    const backoff: BackoffOptions = {
-      retryForMs: RETRY_FOR_MS,
-      signal: interruption.stop,
-      onOutage: (outage) => void context.errors.write(`${outage.message}; trying again\n`),
-    };
-    const reconciliation = new Reconciliation(api, backoff, context);
-    try {
-      const isRight = await (flags.account === undefined
-        ? reconciliation.all(flags)
-        : reconciliation.one(flags.account, flags));
-      context.setExitCode(isRight ? EXIT_OK : EXIT_FAILED);
-    } finally {
-      interruption.release();
-    }
+  withConnection(command).action((flags: ReconcileFlags) =>
+    runCheck(flags, context, (platform) =>
+      flags.account === undefined
+        ? reconcileAll(platform, flags)
+        : reconcileOne(platform, flags.account, flags),
+    ),
+  );
+}
+
+/** True when the account agrees with the ledger in the end. */
+async function reconcileOne(
+  platform: CheckedPlatform,
+  accountId: string,
+  { repair = false, reason }: ReconcileFlags,
+): Promise<boolean> {
+  const path = `/ledger/accounts/${encodeURIComponent(accountId)}`;
+  if (!repair) {
+    const validation = await platform.post(`${path}/validate`, {}, LONG_CHECK_TIMEOUT_MS);
+    platform.print(describeValidation(validation));
+    return validation['valid'] === true;
+  }
+  const reconciled = await platform.post(`${path}/reconcile`, { reason }, LONG_CHECK_TIMEOUT_MS);
+  const after = asObject(reconciled['after'], 'after');
+  if (reconciled['repaired'] === true) {
+    platform.print(describeValidation(asObject(reconciled['before'], 'before')));
+    platform.print(`account ${accountId}: restored`);
+  }
+  platform.print(describeValidation(after));
+  return after['valid'] === true;
+}
+
+/** True when every account agrees with the ledger in the end. */
+async function reconcileAll(
+  platform: CheckedPlatform,
+  { repair = false, reason, quiet = false }: ReconcileFlags,
+): Promise<boolean> {
+  const status = await platform.get('/ledger/status');
+  let repaired = 0;
+  const { items: accounts, findings: drifted } = await platform.walk({
+    path: '/ledger/reconcile',
+    request: (cursor) => ({ limit: ACCOUNTS_PER_CALL, repair, reason, cursor }),
+    read: (page) => {
+      repaired += Number(requiredInteger(page, 'repaired'));
+      return {
+        items: Number(requiredInteger(page, 'accountsChecked')),
+        findings: asObjects(page['drifted'], 'drifted').map(describeValidation),
+      };
+    },
+    unit: 'accounts',
+    total: Number(integerOf(status, 'accounts') ?? 0n),
+    isQuiet: quiet,
   });
-}
-
-class Reconciliation {
-  constructor(
-    private readonly api: SteelyardApi,
-    private readonly backoff: BackoffOptions,
-    private readonly context: CommandContext,
-  ) {}
-
-  /** True when the account agrees with the ledger in the end. */
-  async one(accountId: string, { repair = false, reason }: ReconcileFlags): Promise<boolean> {
-    const path = `/ledger/accounts/${encodeURIComponent(accountId)}`;
-    if (!repair) {
-      const validation = asObject(await this.#post(`${path}/validate`, {}), 'validation');
-      this.#print(describeValidation(validation));
-      return validation['valid'] === true;
-    }
-    const reconciled = asObject(await this.#post(`${path}/reconcile`, { reason }), 'reconciliation');
-    const after = asObject(reconciled['after'], 'after');
-    if (reconciled['repaired'] === true) {
-      this.#print(describeValidation(asObject(reconciled['before'], 'before')));
-      this.#print(`account ${accountId}: restored`);
-    }
-    this.#print(describeValidation(after));
-    return after['valid'] === true;
-  }
-
-  /** True when every account agrees with the ledger in the end. */
-  async all({ repair = false, reason, quiet = false }: ReconcileFlags): Promise<boolean> {
-    const status = asObject(await this.#ask(() => this.api.get('/ledger/status', this.#request())), 'status');
-    const total = Number(integerOf(status, 'accounts') ?? 0n);
-    const done = await this.#walk(total, { repair, reason, isQuiet: quiet });
-    this.#print(`accounts ${done.accounts}, drifted ${done.drifted}, restored ${done.repaired}`);
-    const left = done.drifted - done.repaired;
-    this.#print(left === 0 ? 'every account agrees with the ledger' : `${left} accounts do NOT agree`);
-    return left === 0;
-  }
-
-  /** Walks to the last account. What has drifted is named as it is found: a long list is not kept. */
-  async #walk(total: number, { repair, reason, isQuiet }: WalkOptions): Promise<WalkCounts> {
-    const done = { accounts: 0, drifted: 0, repaired: 0 };
-    const { errors, output } = this.context;
-    const progress = startProgress({
-      unit: 'accounts',
-      isQuiet,
-      stream: errors,
-      isTerminal: output.isTTY === true && errors.isTTY === true,
-      state: () => ({ items: done.accounts, done: done.accounts, total: Math.max(total, done.accounts) }),
-    });
-    try {
-      let cursor = '';
-      // Bounded: the cursor moves on with every call and the platform ends it at the last account.
-      do {
-        const request = { limit: ACCOUNTS_PER_CALL, repair, reason, ...(cursor === '' ? {} : { cursor }) };
-        const page = asObject(await this.#post('/ledger/reconcile', request), 'reconciliation');
-        done.accounts += Number(requiredInteger(page, 'accountsChecked'));
-        done.repaired += Number(requiredInteger(page, 'repaired'));
-        for (const drifted of asObjects(page['drifted'], 'drifted')) {
-          done.drifted += 1;
-          progress.note(describeValidation(drifted));
-        }
-        cursor = textOf(page, 'nextCursor') ?? '';
-      } while (cursor !== '');
-    } finally {
-      progress.stop();
-    }
-    return done;
-  }
-
-  #post(path: string, body: object): Promise<unknown> {
-    return this.#ask(() => this.api.post(path, { body: JSON.stringify(body), ...this.#request() }));
-  }
-
-  #ask<T>(operation: () => Promise<T>): Promise<T> {
-    return withRetry(this.backoff, operation);
-  }
-
-  #request(): { readonly signal: AbortSignal } {
-    return { signal: this.backoff.signal };
-  }
-
-  #print(line: string): void {
-    this.context.output.write(`${line}\n`);
-  }
-}
-
-interface WalkOptions {
-  readonly repair: boolean;
-  readonly reason: string;
-  readonly isQuiet: boolean;
-}
-
-interface WalkCounts {
-  readonly accounts: number;
-  readonly drifted: number;
-  readonly repaired: number;
+  platform.print(`accounts ${accounts}, drifted ${drifted}, restored ${repaired}`);
+  const left = drifted - repaired;
+  platform.print(left === 0 ? 'every account agrees with the ledger' : `${left} accounts do NOT agree`);
+  return left === 0;
 }
 
 /** "account 2378: agrees, balance 120", or what does not agree, with both balances. */

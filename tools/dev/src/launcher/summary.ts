@@ -4,11 +4,11 @@ import { portOf, type LaunchConfig } from './launch-config.js';
 import type { Platform } from './platform.js';
 
 const PURPOSES = {
-  gateway: 'REST and WebSocket',
+  gateway: 'REST',
   balance: 'accounts and money',
   ledger: 'proofs and history',
-  notifications: 'alerts and webhooks',
-  analytics: 'aggregates and reports',
+  notifications: 'alerts',
+  analytics: 'the supply of each currency',
 } as const satisfies Record<AppName, string>;
 
 /** What somebody wants to know once the platform is ready: where everything is and how to call it. */

@@ -1,0 +1,1 @@
+export { factAppModule, type FactAppConfig, type FactAppSettings } from './fact-app.module.js';
