@@ -19,6 +19,7 @@ import { ResolveReservationHandler } from './application/hold-funds/resolve-rese
 import { ManageTableHandler } from './application/play-table/manage-table.handler.js';
 import { PlayHandHandler } from './application/play-table/play-hand.handler.js';
 import { ReadTableHandler } from './application/play-table/read-table.handler.js';
+import { LongChecks } from './application/long-checks/long-checks.js';
 import type { ProofsPort } from './application/ports/proofs.port.js';
 import type { StatementsPort } from './application/ports/statements.port.js';
 import type { ReconciliationPort } from './application/ports/reconciliation.port.js';
@@ -50,6 +51,7 @@ export interface GatewayPorts extends AccountApiPorts {
 /** Everything that controllers and guards are given, one instance of each class. */
 export function composeGateway(ports: GatewayPorts, settings: AccountApiSettings): readonly object[] {
   const { accounts, dispatcher, access, keyAuthenticator, useCases } = composeAccountApi(ports, settings);
+  const checks = new LongChecks();
   const reservationAccess = new ReservationAccess(ports.reservations, access);
   return [
     ...useCases,
@@ -67,10 +69,11 @@ export function composeGateway(ports: GatewayPorts, settings: AccountApiSettings
     new ReadTableHandler(ports.tables),
     new ReadTransactionHandler(ports.ledger, access),
     new ReadLedgerStatusHandler(ports.ledger),
-    new VerifyLedgerHandler(ports.ledger),
+    checks,
+    new VerifyLedgerHandler(ports.ledger, checks),
     new ReadProofsHandler(ports.proofs, ports.ledger, access),
     new VerifySealsHandler(ports.proofs),
-    new ReconcileHandler(ports.reconciliation),
+    new ReconcileHandler(ports.reconciliation, checks),
     new ReadStatementHandler(ports.statements),
     new ReadAlertsHandler(ports.alerts),
     new ReadSupplyHandler(ports.supply),

@@ -1,3 +1,4 @@
+import type { CheckPace } from './application/account-check/check-pace.js';
 import type { Clock } from './application/clock.port.js';
 import { GetBalanceAtHandler } from './application/get-balance-at/get-balance-at.handler.js';
 import { GetStatusHandler } from './application/get-status/get-status.handler.js';
@@ -13,6 +14,7 @@ import { VerifyAccountsHandler } from './application/verify-accounts/verify-acco
 import { BooksRepository } from './infrastructure/postgres/books.repository.js';
 import { ChainRepository } from './infrastructure/postgres/chain.repository.js';
 import { EffectiveRepository } from './infrastructure/postgres/effective.repository.js';
+import { FactSliceRepository } from './infrastructure/postgres/fact-slice.repository.js';
 import type { LedgerDatabase } from './infrastructure/postgres/ledger-database.js';
 import { EntryRepository, ListingRepository } from './infrastructure/postgres/listing.repository.js';
 import { SealVerificationRepository } from './infrastructure/postgres/seal-verification.repository.js';
@@ -23,16 +25,19 @@ import { VerificationRepository } from './infrastructure/postgres/verification.r
 import { WalkProgressRepository } from './infrastructure/postgres/walk-progress.repository.js';
 import type { LedgerUseCases } from './transport/ledger-rpc-handlers.js';
 
+export interface LedgerParts {
+  readonly database: LedgerDatabase;
+  readonly clock: Clock;
+  readonly incidents: IncidentLog;
+  readonly pace: CheckPace;
+}
+
 /** The use cases of the service over PostgreSQL. */
-export function composeLedger(
-  database: LedgerDatabase,
-  clock: Clock,
-  incidents: IncidentLog,
-): LedgerUseCases {
+export function composeLedger({ database, clock, incidents, pace }: LedgerParts): LedgerUseCases {
   const chains = new ChainRepository(database);
   const transactions = new TransactionRepository(database);
   const verification = new VerificationRepository(database);
-  const walk = new LedgerWalk(verification, clock);
+  const walk = new LedgerWalk(verification, new FactSliceRepository(database), clock);
   return {
     listEntries: new ListEntriesHandler(database, chains, new EntryRepository(database)),
     listTransactions: new ListTransactionsHandler(
@@ -43,8 +48,8 @@ export function composeLedger(
     ),
     getTransaction: new GetTransactionHandler(transactions),
     getBalanceAt: new GetBalanceAtHandler(database, chains, new EffectiveRepository(database)),
-    verifyAccount: new VerifyAccountHandler(database, verification),
-    verifyAccounts: new VerifyAccountsHandler(database, walk, clock),
+    verifyAccount: new VerifyAccountHandler(database, verification, pace),
+    verifyAccounts: new VerifyAccountsHandler(database, walk, pace),
     getStatus: new GetStatusHandler(
       new BooksRepository(database),
       new VerificationProgress(

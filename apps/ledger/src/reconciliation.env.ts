@@ -13,6 +13,6 @@ export const reconciliationEnv = {
   /** How often the background reconciliation takes a piece, and for how long: both decide what it costs. */
   LEDGER_RECONCILE_INTERVAL_MS: milliseconds(2_000, 3_600_000),
   LEDGER_RECONCILE_BUDGET_MS: milliseconds(500, 5_000),
-  /** In this time every account is compared with its entries and open reservations once. */
+  /** In this time every account is compared with its entries, its proven end and its open reservations once. */
   LEDGER_RECONCILE_CYCLE_MS: milliseconds(600_000, 604_800_000),
 };

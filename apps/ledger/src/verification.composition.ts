@@ -8,8 +8,6 @@ import type { Clock } from './application/clock.port.js';
 import { ContinueWalkHandler } from './application/continue-walk/continue-walk.handler.js';
 import type { IncidentLog } from './application/incidents/incident-log.js';
 import { ReportAlertsHandler } from './application/report-alerts/report-alerts.handler.js';
-import { MarkedChainAudit } from './application/rotate-ends/marked-chain-audit.js';
-import { RotateEndsHandler } from './application/rotate-ends/rotate-ends.handler.js';
 import { FindingLog } from './application/verification/finding-log.js';
 import { LedgerWalk } from './application/verification/ledger-walk.js';
 import type { NewFactsStore } from './application/verify-new-facts/new-facts.port.js';
@@ -17,12 +15,12 @@ import { VerifyNewFactsHandler } from './application/verify-new-facts/verify-new
 import type { LedgerConfig } from './config.js';
 import { AlertOutboxRepository } from './infrastructure/postgres/alert-outbox.repository.js';
 import { ChainMarksRepository } from './infrastructure/postgres/chain-marks.repository.js';
+import { FactSliceRepository } from './infrastructure/postgres/fact-slice.repository.js';
 import type { LedgerDatabase } from './infrastructure/postgres/ledger-database.js';
 import {
+  KnownChainRepository,
   NewFactsProgressRepository,
-  NewFactsRepository,
 } from './infrastructure/postgres/new-facts.repository.js';
-import { RotationRepository } from './infrastructure/postgres/rotation.repository.js';
 import { VerificationRepository } from './infrastructure/postgres/verification.repository.js';
 import { WalkProgressRepository } from './infrastructure/postgres/walk-progress.repository.js';
 import { RpcAlertReceiver, type AlertsRpc } from './infrastructure/rpc/rpc-alert-receiver.js';
@@ -42,7 +40,6 @@ export interface VerificationParts {
 /** What verifies in the background; no caller can ask for it. */
 export interface BackgroundVerification {
   readonly verifyNewFacts: VerifyNewFactsHandler;
-  readonly rotateEnds: RotateEndsHandler;
   readonly continueWalk: ContinueWalkHandler;
   readonly newFacts: NewFactsStore;
 }
@@ -57,13 +54,12 @@ export function composeVerification({
   const marks = new ChainMarksRepository(database, clock);
   const findings = new FindingLog(incidents, marks);
   const newFacts = new NewFactsProgressRepository(database, clock);
-  const retries = new MarkedChainAudit(reads, marks, incidents);
-  const store = new RotationRepository(database);
   const progress = new WalkProgressRepository(database);
-  const walk = new LedgerWalk(reads, clock);
+  const known = new KnownChainRepository(database);
+  const facts = new FactSliceRepository(database);
+  const walk = new LedgerWalk(reads, facts, clock);
   return {
-    verifyNewFacts: new VerifyNewFactsHandler(new NewFactsRepository(database), newFacts, incidents, clock),
-    rotateEnds: new RotateEndsHandler({ reads, store, marks, retries, findings, incidents }, clock),
+    verifyNewFacts: new VerifyNewFactsHandler(facts, known, newFacts, incidents, clock),
     continueWalk: new ContinueWalkHandler(database, progress, walk, findings, clock),
     newFacts,
   };
@@ -76,7 +72,7 @@ export interface VerificationConnections {
   readonly nats: NatsLink | undefined;
 }
 
-/** The jobs: new facts at once, ends of accounts in rotation, everything slowly, and alerts of what they find. */
+/** The jobs: new facts at once, everything slowly, and alerts of what any check finds. */
 export function verificationJobs(
   parts: VerificationParts,
   connections: VerificationConnections,
@@ -97,14 +93,6 @@ export function verificationJobs(
         metrics.verified(await background.verifyNewFacts.execute({ budgetMs }));
         const summary = await background.newFacts.summary(clock.nowMs());
         metrics.state(summary, await incidents.countOpen());
-      },
-    },
-    {
-      name: 'ledger.ends',
-      intervalMs: config.LEDGER_DRIFT_INTERVAL_MS,
-      work: async () => {
-        const schedule = { budgetMs: config.LEDGER_DRIFT_BUDGET_MS, cycleMs: config.LEDGER_DRIFT_CYCLE_MS };
-        metrics.rotated(await background.rotateEnds.execute(schedule));
       },
     },
     {

@@ -13,13 +13,10 @@ export const verificationEnv = {
   /** How often what was committed since is verified, and for how long. */
   LEDGER_VERIFY_INTERVAL_MS: milliseconds(1_000, HOUR_MS),
   LEDGER_VERIFY_BUDGET_MS: milliseconds(500, 5_000),
-  /** In this time every account's row is compared with its last entry once. */
-  LEDGER_DRIFT_CYCLE_MS: milliseconds(600_000, WEEK_MS),
-  /** How often that goes on, and for how long. */
-  LEDGER_DRIFT_INTERVAL_MS: milliseconds(1_000, HOUR_MS),
-  LEDGER_DRIFT_BUDGET_MS: milliseconds(200, 5_000),
   /** How often incidents that nobody has acknowledged are told to the notifications app. */
   LEDGER_ALERT_INTERVAL_MS: milliseconds(2_000, HOUR_MS),
+  /** How long one slice takes of a check that a caller asked for; longer ones are taken in as many as they need. */
+  LEDGER_CHECK_SLICE_MS: milliseconds(1_000, 2_000),
   NOTIFICATIONS_HOST: host(),
   NOTIFICATIONS_GRPC_PORT: port(50_053),
 } as const;

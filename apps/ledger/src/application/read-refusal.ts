@@ -12,6 +12,8 @@ export type ReadRefusalCode = Extract<
   | 'ENTRY_NOT_SEALED'
   | 'CHECKPOINT_NOT_FOUND'
   | 'INTEGRITY_FAILURE'
+  | 'RATE_LIMITED'
+  | 'UNAVAILABLE'
 >;
 
 /** "The request cannot be granted": a value in the signature of every handler, never thrown. */

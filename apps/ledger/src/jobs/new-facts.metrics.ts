@@ -1,15 +1,13 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
-import type { EndsRotated } from '../application/rotate-ends/rotate-ends.handler.js';
 import type { NewFactsSummary } from '../application/verify-new-facts/new-facts.port.js';
 import type { NewFactsVerified } from '../application/verify-new-facts/verify-new-facts.handler.js';
 
 const MS_PER_SECOND = 1_000;
 
-/** What this process verified of new facts and of the ends of accounts, and how far the whole ledger is. */
+/** What this process verified of new facts, and how far the whole ledger is. */
 export class NewFactsMetrics {
   private readonly facts: Counter;
   private readonly entries: Counter;
-  private readonly ends: Counter;
   private readonly unverified: Gauge;
   private readonly verifiedUpTo: Gauge;
   private readonly openIncidents: Gauge;
@@ -20,10 +18,6 @@ export class NewFactsMetrics {
     const gauge = (name: string, help: string): Gauge => new Gauge({ name, help, registers });
     this.facts = counter('ledger_new_facts_verified_total', 'Facts that were verified as they came in');
     this.entries = counter('ledger_new_entries_verified_total', 'Entries that were verified as they came in');
-    this.ends = counter(
-      'ledger_account_ends_compared_total',
-      'Accounts that were compared with their entries',
-    );
     this.unverified = gauge('ledger_facts_unverified', 'Committed facts that are not verified yet');
     this.verifiedUpTo = gauge(
       'ledger_new_facts_verified_up_to_seconds',
@@ -36,10 +30,6 @@ export class NewFactsMetrics {
     // A piece has far fewer than a double counts exactly.
     this.facts.inc(Number(facts));
     this.entries.inc(Number(entries));
-  }
-
-  rotated({ accounts }: EndsRotated): void {
-    this.ends.inc(accounts);
   }
 
   state({ factsUnverified, verifiedUpToMs }: NewFactsSummary, openIncidents: bigint): void {

@@ -104,7 +104,7 @@ describe('an erasure while the event is being recorded', () => {
         );
         return rows.length === count;
       };
-      await eventually(areBlocked, { timeoutMs: 10_000 });
+      await eventually(areBlocked);
     };
     await audit.sql('begin');
     await audit.sql('select from ledger.audit_heads where bucket = $1 for update', [

@@ -18,7 +18,7 @@ const ROWS_PER_STATEMENT = 500_000;
 const BUCKETS = 64;
 const PAGE = 50;
 const SAMPLES = 200;
-const TIMEOUT_MS = 60_000 + ROWS / 5;
+const TIMEOUT_MS = 300_000 + ROWS / 5;
 const chance = seededRandom();
 const FIRST_MS = 1_700_000_000_000;
 

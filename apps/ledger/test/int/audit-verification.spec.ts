@@ -161,7 +161,13 @@ describe('the background verification of the audit trail', () => {
     expect((await incidents.list({ limit: 10 })).length).toBe(1);
     const mine = steps.filter(({ isMine }) => isMine);
     expect(mine.length).toBeGreaterThanOrEqual(11);
-    expect(steps.length - mine.length).toBeGreaterThan(0);
+    // As one does that is in the middle of a piece.
+    await audit.sql('begin');
+    await audit.sql('select from ledger.audit_verification for update');
+    const turnedAway = await second.execute(BUDGET);
+    await audit.sql('commit');
+    expect(turnedAway.isMine).toBe(false);
+    steps.push(turnedAway);
     expect(steps.filter(({ isMine }) => !isMine).every(({ recordsChecked }) => recordsChecked === 0)).toBe(
       true,
     );

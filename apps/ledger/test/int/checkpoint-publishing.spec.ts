@@ -8,6 +8,9 @@ import type { SealingUseCases } from '../../src/sealing.composition.js';
 import { granted } from '../support/granted.js';
 import { sealAll, useSealing, type SealingSuite } from '../support/use-sealing.js';
 
+/** The longest that a receiver may take: one that answers does so in time, also on a machine that stood still. */
+const PATIENT = { LEDGER_CHECKPOINT_TIMEOUT_MS: '15000' };
+
 /** As the job does it. */
 async function run(suite: SealingSuite, ledger: SealingUseCases) {
   await ledger.publish.register();
@@ -107,7 +110,7 @@ describe('checkpoints at an address', () => {
       );
       return answers.shift() ?? 200;
     });
-    const ledger = await suite.process({ LEDGER_CHECKPOINT_URL: url });
+    const ledger = await suite.process({ LEDGER_CHECKPOINT_URL: url, ...PATIENT });
     await post(suite);
     expect(await run(suite, ledger)).toMatchObject([{ published: 0, failure: expect.any(Error) }]);
     await post(suite);
@@ -125,7 +128,10 @@ describe('checkpoints at an address', () => {
       paths.push(`${request.method} ${request.url}`);
       return Promise.resolve(204);
     });
-    const ledger = await suite.process({ LEDGER_CHECKPOINT_URL: `${url}/log/{treeSize}.txt?sig=s3cret` });
+    const ledger = await suite.process({
+      LEDGER_CHECKPOINT_URL: `${url}/log/{treeSize}.txt?sig=s3cret`,
+      ...PATIENT,
+    });
     expect(await run(suite, ledger)).toMatchObject([{ published: 1 }]);
     expect(paths).toEqual(['PUT /log/2.txt?sig=s3cret']);
     const targets = await suite.sql<{ target: string }>('select target from ledger.checkpoint_publications');

@@ -3,10 +3,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ledgerV1 } from '@steelyard/contracts/grpc';
 import { grpcClient } from '@steelyard/platform/grpc';
 import { RpcError } from '@steelyard/platform/rpc';
-import { describeLedgerService, type LedgerClient } from '../support/ledger-service.behaviour.js';
+import type { LedgerClient } from '../support/ledger-calls.js';
+import { describeLedgerService } from '../support/ledger-service.behaviour.js';
 import { useLedgerApp } from '../support/use-ledger-app.js';
 
-const DEADLINE_MS = 10_000;
+const DEADLINE_MS = 60_000;
 
 describe('the ledger over gRPC', () => {
   let client: LedgerClient | undefined;

@@ -2,10 +2,11 @@ import { afterAll, beforeAll } from '@jest/globals';
 import { ledgerV1 } from '@steelyard/contracts/grpc';
 import { connectNats, natsRpcClient, type NatsConnection } from '@steelyard/platform/messaging';
 import { requireServer, startNats } from '@steelyard/testing/nats';
-import { describeLedgerService, type LedgerClient } from '../support/ledger-service.behaviour.js';
+import type { LedgerClient } from '../support/ledger-calls.js';
+import { describeLedgerService } from '../support/ledger-service.behaviour.js';
 import { useLedgerApp } from '../support/use-ledger-app.js';
 
-const DEADLINE_MS = 10_000;
+const DEADLINE_MS = 60_000;
 
 requireServer('nats')('the ledger over NATS', () => {
   let server: Awaited<ReturnType<typeof startNats>> | undefined;

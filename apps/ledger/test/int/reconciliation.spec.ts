@@ -4,6 +4,7 @@ import { eventually } from '@steelyard/testing/wait';
 import { isReadRefusal } from '../../src/application/read-refusal.js';
 import type { ReconciliationStep } from '../../src/application/continue-reconciliation/continue-reconciliation.handler.js';
 import { granted } from '../support/granted.js';
+import { ALL_THE_TIME_MS } from '../support/use-ledger.js';
 import { useReconciliation } from '../support/use-reconciliation.js';
 
 const BY = { performedBy: 'olga', reason: 'month end' };
@@ -40,7 +41,7 @@ describe('reconciliation', () => {
   const validate = async (accountId: string) =>
     (await granted(use().validateAccount.execute({ accountId }))).validation;
   const reconcile = (accountId: string) => use().reconcileAccount.execute({ accountId, ...BY });
-  const piece = (mode: 'report' | 'repair' = 'repair', budgetMs = 1_000) =>
+  const piece = (mode: 'report' | 'repair' = 'repair', budgetMs = ALL_THE_TIME_MS) =>
     use().continueReconciliation.execute({ mode, budgetMs, cycleMs: 0 });
   const round = async (mode: 'report' | 'repair' = 'repair', budgetMs?: number) => {
     const steps: ReconciliationStep[] = [];
@@ -53,6 +54,19 @@ describe('reconciliation', () => {
     const request = { limit: 0, cursor: '', type: '', status: '', accountId: '', ...filter };
     return (await granted(use().listIncidents.execute(request))).incidents;
   };
+  /** Removes the last entry of three; returns what puts it back. */
+  const cutOff = async (account: string) => {
+    const [removed] = await suite.sql<{ row: string }>(
+      `delete from ledger.entries as entry where account_id = $1 and sequence = 3 returning to_jsonb(entry)::text as row`,
+      [account],
+    );
+    return () =>
+      suite.sql(
+        `insert into ledger.entries select * from jsonb_populate_record(null::ledger.entries, $1::jsonb)`,
+        [removed?.row],
+      );
+  };
+  const verifyNewFacts = () => suite.ledger.verifyNewFacts.execute({ budgetMs: ALL_THE_TIME_MS });
   const balanceOf = async (account: string) => {
     const [row] = await suite.sql<{ balance: string }>(
       'select balance from balance.accounts where account_id = $1',
@@ -177,16 +191,31 @@ describe('reconciliation', () => {
     });
 
     it('changes nothing where entries were removed from the end', async () => {
-      const [removed] = await suite.sql<{ row: string }>(
-        `delete from ledger.entries as entry where account_id = 'dora' and sequence = 3 returning to_jsonb(entry)::text as row`,
-      );
+      const putBack = await cutOff('dora');
       const refusal = await reconcile('dora');
       expect(isReadRefusal(refusal) && refusal.code).toBe('INTEGRITY_FAILURE');
       expect(await balanceOf('dora')).toBe(120n);
-      await suite.sql(
-        `insert into ledger.entries select * from jsonb_populate_record(null::ledger.entries, $1::jsonb)`,
-        [removed?.row],
-      );
+      await putBack();
+      expect((await validate('dora')).valid).toBe(true);
+    });
+
+    it('finds a chain wrong that ends before where it was proven to, with its account set back', async () => {
+      await verifyNewFacts();
+      const putBack = await cutOff('dora');
+      const setTo = (sequence: number) =>
+        suite.sql(
+          `update balance.accounts as account
+           set sequence = entry.sequence, balance = entry.balance_after, checksum = entry.checksum
+           from ledger.entries as entry
+           where account.account_id = 'dora' and entry.account_id = 'dora' and entry.sequence = $1`,
+          [sequence],
+        );
+      await setTo(2);
+      expect((await validate('dora')).chains).toMatchObject([
+        { chainValid: false, faults: [expect.stringMatching(/entry 3, which was proven, is missing/)] },
+      ]);
+      await putBack();
+      await setTo(3);
       expect((await validate('dora')).valid).toBe(true);
     });
 
@@ -288,7 +317,11 @@ describe('reconciliation', () => {
     });
 
     it('repairs what another check has reported without waiting for its round', async () => {
-      await use().continueReconciliation.execute({ mode: 'repair', budgetMs: 1_000, cycleMs: 3_600_000 });
+      await use().continueReconciliation.execute({
+        mode: 'repair',
+        budgetMs: ALL_THE_TIME_MS,
+        cycleMs: 3_600_000,
+      });
       await drift('carol', 'balance = 1');
       const [state] = await suite.sql<{ bucket: number }>(
         `select bucket from balance.accounts where account_id = 'carol'`,
@@ -313,12 +346,45 @@ describe('reconciliation', () => {
       await suite.sql('update ledger.reconciliation_walk set started_at_ms = 0');
     });
 
+    it('restores nothing to a chain that does not end where it was proven to', async () => {
+      await verifyNewFacts();
+      const putBack = await cutOff('dora');
+      expect(await round()).toMatchObject([{ drifted: 1, repaired: 0, unrepaired: 1 }]);
+      expect(await balanceOf('dora')).toBe(120n);
+      const open = await incidents({ status: 'open' });
+      expect(open.toSorted((a, b) => (a.type < b.type ? -1 : 1))).toMatchObject([
+        { type: 'drift', accountId: 'dora', foundBy: 'reconciliation' },
+        { type: 'integrity_failure', accountId: 'dora', foundBy: 'ends', sequence: 3n },
+      ]);
+      await putBack();
+      await round();
+      expect(await incidents({ status: 'open' })).toEqual([]);
+    });
+
+    it('says once what the balance app refuses to restore', async () => {
+      await drift('bob', 'checksum = sha256(checksum)');
+      await round();
+      await round();
+      expect(await incidents({ type: 'integrity_failure' })).toMatchObject([
+        { accountId: 'bob', sequence: 0n, resolution: '' },
+      ]);
+      await suite.sql(
+        `update balance.accounts as account set checksum = entry.checksum from ledger.entries as entry
+         where account.account_id = 'bob' and entry.account_id = 'bob' and entry.sequence = account.sequence`,
+      );
+      await reconcile('bob');
+      expect(await incidents({ status: 'open' })).toEqual([]);
+    });
+
     it('is done by one process at a time', async () => {
-      const steps = await Promise.all([piece(), piece(), piece()]);
-      const rows = (await suite.sql('select from balance.accounts')).length;
-      expect(steps.some(({ accountsChecked }) => accountsChecked > 0)).toBe(true);
-      expect(steps.filter(({ accountsChecked }) => accountsChecked === 0).length).toBeGreaterThan(0);
-      expect(steps.reduce((sum, step) => sum + step.accountsChecked, 0)).toBeLessThan(3 * rows);
+      const checked = async () => (await Promise.all([piece(), piece()])).map((step) => step.accountsChecked);
+      // As one does that is in the middle of a piece.
+      await suite.sql('begin');
+      await suite.sql('select from ledger.reconciliation_walk for update');
+      const turnedAway = await checked();
+      await suite.sql('commit');
+      expect(turnedAway).toEqual([0, 0]);
+      expect(Math.max(...(await checked()))).toBeGreaterThan(0);
     });
 
     it('goes on past what it cannot repair, and repairs it when the balance app is back', async () => {
@@ -333,7 +399,7 @@ describe('reconciliation', () => {
         await round('repair');
         expect(await balanceOf('alice')).toBe(120n);
       };
-      await eventually(repaired, { timeoutMs: 20_000 });
+      await eventually(repaired);
       expect(await incidents({ status: 'open' })).toEqual([]);
     });
   });

@@ -6,9 +6,6 @@ import { eventually } from '@steelyard/testing/wait';
 import { openSuperuser, type Superuser } from '../support/superuser.js';
 import { useSealing, verifyAll } from '../support/use-sealing.js';
 
-const PATIENCE_MS = 30_000;
-const TEST_TIMEOUT_MS = 120_000;
-
 /** Tables in the order in which a seal writes them. */
 const STEPS = ['seal_buckets', 'seal_nodes', 'seals', 'signing_keys', 'sealing'];
 
@@ -29,13 +26,16 @@ describe('a ledger app that is killed while it seals', () => {
       DATA_DIR: `${suite.directory}/data`,
       LEDGER_SEAL_INTERVAL_MS: '50',
     });
-    await eventually(() => sealed(), { timeoutMs: PATIENCE_MS });
-  }, TEST_TIMEOUT_MS);
+    await eventually(() => sealed());
+  });
 
   it('counts what it sealed', async () => {
-    const text = await (await fetch(`${started().httpUrl}/metrics`)).text();
-    expect(text).toMatch(/^ledger_seals_total(\{[^}]*\})? [1-9]/m);
-    expect(text).toMatch(/^ledger_seal_lag_facts(\{[^}]*\})? 0$/m);
+    // It counts when it hears of its commit.
+    await eventually(async () => {
+      const text = await (await fetch(`${started().httpUrl}/metrics`)).text();
+      expect(text).toMatch(/^ledger_seals_total(\{[^}]*\})? [1-9]/m);
+      expect(text).toMatch(/^ledger_seal_lag_facts(\{[^}]*\})? 0$/m);
+    });
   });
 
   it.each(STEPS)(
@@ -49,45 +49,40 @@ describe('a ledger app that is killed while it seals', () => {
       await blocker.query(`lock table ledger.${table} in share row exclusive mode`);
       for (const account of ['alice', 'bob', 'carol', 'dave']) suite.builder.deposit(account, 1n);
       await suite.builder.flush();
-      await eventually(() => isWaitingFor(table), { timeoutMs: PATIENCE_MS });
+      await eventually(() => isWaitingFor(table));
       await running.kill9();
       await blocker.query('rollback');
       await blocker.end();
       blocker = undefined;
-      await eventually(() => isAlone(), { timeoutMs: PATIENCE_MS });
+      await eventually(() => isAlone());
       expect(await counts()).toEqual(before);
       await running.restart();
-      await eventually(() => sealed(), { timeoutMs: PATIENCE_MS });
+      await eventually(() => sealed());
       const { faults } = await verifyAll(await suite.process());
       expect(faults).toEqual([]);
     },
-    TEST_TIMEOUT_MS,
   );
 
-  it(
-    'publishes what it had sealed when it died before the receiver had answered',
-    async () => {
-      const running = started();
-      const receiver = await SilentReceiver.start();
-      try {
-        await running.restart({ LEDGER_CHECKPOINT_URL: receiver.url });
-        await eventually(() => receiver.received.length > 0, { timeoutMs: PATIENCE_MS });
-        await running.kill9();
-        receiver.isAnswering = true;
-        await running.restart();
-        await eventually(() => receiver.accepted.length > 0, { timeoutMs: PATIENCE_MS });
-        expect(receiver.accepted[0]).toBe(receiver.received[0]);
-        const [latest] = await suite.sql<{ note: string }>(
-          'select note from ledger.seals order by seal desc limit 1',
-        );
-        await eventually(() => receiver.accepted.at(-1) === latest?.note, { timeoutMs: PATIENCE_MS });
-      } finally {
-        await running.stop();
-        receiver.stop();
-      }
-    },
-    TEST_TIMEOUT_MS,
-  );
+  it('publishes what it had sealed when it died before the receiver had answered', async () => {
+    const running = started();
+    const receiver = await SilentReceiver.start();
+    try {
+      await running.restart({ LEDGER_CHECKPOINT_URL: receiver.url });
+      await eventually(() => receiver.received.length > 0);
+      await running.kill9();
+      receiver.isAnswering = true;
+      await running.restart();
+      await eventually(() => receiver.accepted.length > 0);
+      expect(receiver.accepted[0]).toBe(receiver.received[0]);
+      const [latest] = await suite.sql<{ note: string }>(
+        'select note from ledger.seals order by seal desc limit 1',
+      );
+      await eventually(() => receiver.accepted.at(-1) === latest?.note);
+    } finally {
+      await running.stop();
+      receiver.stop();
+    }
+  });
 
   function started(): RunningApp {
     if (app === undefined) throw new Error('the app was not started');

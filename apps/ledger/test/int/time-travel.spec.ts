@@ -37,14 +37,19 @@ describe(`balances and pages at random instants (${replayHint()})`, () => {
     for (let index = 0; index < INSTANTS; index += 1) {
       const accountId = index % 3 === 0 ? '@world/CZK' : `player-${random(12)}`;
       const atMs = BEGIN_MS - 2 + random(endMs - BEGIN_MS + 4);
-      const upTo = (posted.get(accountId) ?? []).filter((post) => post.atMs <= atMs);
-      expect(await granted(suite.ledger.getBalanceAt.execute({ accountId, atMs: BigInt(atMs) }))).toEqual({
-        accountId,
-        currency: 'CZK',
-        balance: upTo.reduce((sum, { amount }) => sum + amount, 0n),
-        sequence: BigInt(upTo.length),
-      });
+      expect(await balanceAt(accountId, atMs)).toEqual(replayed(accountId, atMs));
     }
+  });
+
+  it('gives each of many who ask at the same time an answer of their own', async () => {
+    const asked = Array.from({ length: 120 }, (_, index) => ({
+      accountId: index % 40 === 0 ? '@world/CZK' : `player-${random(12)}`,
+      atMs: BEGIN_MS - 2 + random(endMs - BEGIN_MS + 4),
+    }));
+    const nobody = suite.ledger.getBalanceAt.execute({ accountId: 'nobody', atMs: BigInt(endMs) });
+    const answers = await Promise.all(asked.map(({ accountId, atMs }) => balanceAt(accountId, atMs)));
+    expect(answers).toEqual(asked.map(({ accountId, atMs }) => replayed(accountId, atMs)));
+    expect(await nobody).toMatchObject({ code: 'ACCOUNT_NOT_FOUND' });
   });
 
   it('pages over every entry of a span once, whatever the page size', async () => {
@@ -66,6 +71,20 @@ describe(`balances and pages at random instants (${replayHint()})`, () => {
       expect(times).toEqual(times.toSorted().toReversed());
     }
   });
+
+  function balanceAt(accountId: string, atMs: number) {
+    return granted(suite.ledger.getBalanceAt.execute({ accountId, atMs: BigInt(atMs) }));
+  }
+
+  function replayed(accountId: string, atMs: number) {
+    const upTo = (posted.get(accountId) ?? []).filter((post) => post.atMs <= atMs);
+    return {
+      accountId,
+      currency: 'CZK',
+      balance: upTo.reduce((sum, { amount }) => sum + amount, 0n),
+      sequence: BigInt(upTo.length),
+    };
+  }
 
   function remember(account: string, post: Posted): void {
     posted.set(account, [...(posted.get(account) ?? []), post]);

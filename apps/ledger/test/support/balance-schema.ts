@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 
 /** The balance app's own migration step: apps share no code, so it runs as what it is, a program. */
 const MIGRATE = fileURLToPath(new URL('../../../balance/dist/migrate.js', import.meta.url));
-const TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = 240_000;
 
 const run = promisify(execFile);
 

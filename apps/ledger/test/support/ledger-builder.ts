@@ -200,6 +200,7 @@ export class LedgerBuilder {
     account.balance = balanceAfter.toString();
     account.sequence = (BigInt(account.sequence) + 1n).toString();
     account.checksum = `\\x${checksum}`;
+    account.updated_at_ms = this.nowMs;
     this.changed.add(account);
     this.entries.push({
       sequence: account.sequence,
@@ -226,6 +227,7 @@ export class LedgerBuilder {
       sequence: '0',
       checksum: '\\x',
       created_at_ms: this.nowMs,
+      updated_at_ms: this.nowMs,
     };
     this.accounts.set(key, opened);
     return opened;

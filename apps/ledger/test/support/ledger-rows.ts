@@ -9,6 +9,7 @@ export interface AccountRow {
   sequence: string;
   checksum: string;
   readonly created_at_ms: number;
+  updated_at_ms: number;
 }
 
 export interface HeadRow {
@@ -61,11 +62,11 @@ const WRITE_ENTRIES = `
 const WRITE_ACCOUNTS = `
   insert into balance.accounts (balance, held, version, sequence, minimum_hold, created_at_ms, updated_at_ms, bucket,
     status, account_id, currency, checksum, metadata)
-  select balance, 0, 1, sequence, 0, created_at_ms, created_at_ms, bucket, 1, account_id, currency, checksum, '{}'
+  select balance, 0, 1, sequence, 0, created_at_ms, updated_at_ms, bucket, 1, account_id, currency, checksum, '{}'
   from jsonb_populate_recordset(null::balance.accounts, $1::jsonb)
   on conflict (bucket, account_id) do update
     set balance = excluded.balance, sequence = excluded.sequence, checksum = excluded.checksum,
-        version = balance.accounts.version + 1`;
+        updated_at_ms = excluded.updated_at_ms, version = balance.accounts.version + 1`;
 
 /** Rows a statement: some megabytes of JSON. */
 const ROWS_PER_STATEMENT = 10_000;

@@ -12,7 +12,6 @@ import { SystemClock } from '../../src/infrastructure/system-clock.js';
 import { openSuperuser, type Superuser } from './superuser.js';
 import { useBooks } from './use-books.js';
 
-const SETUP_TIMEOUT_MS = 60_000;
 const INBOX = { schema: 'ledger', attemptsMax: 1, retryDelayMs: 1 };
 
 export interface AuditSuite extends AuditUseCases {
@@ -40,8 +39,8 @@ export function useAudit(buckets = 4): AuditSuite {
     const connection = { url: books.url, role: 'steelyard_ledger', sizeMax: 10 };
     connector = new LedgerConnector(database, connection, createLogger('ledger', 'silent'));
     connector.start();
-    await eventually(() => database.isOpen, { timeoutMs: SETUP_TIMEOUT_MS });
-  }, SETUP_TIMEOUT_MS);
+    await eventually(() => database.isOpen);
+  });
   const inbox = new FactInbox(database, [new AuditFactHandler()], INBOX);
   return {
     ...auditUseCases(database, new SystemClock()),

@@ -3,8 +3,6 @@ import { useDatabase } from '@steelyard/testing/postgres';
 import { createBalanceSchema } from './balance-schema.js';
 import { LedgerBuilder } from './ledger-builder.js';
 
-const SETUP_TIMEOUT_MS = 60_000;
-
 export interface Books {
   readonly url: string;
   readonly builder: LedgerBuilder;
@@ -17,7 +15,7 @@ export function useBooks(buckets = 4): Books {
   beforeAll(async () => {
     await createBalanceSchema(database.url, buckets);
     builder = new LedgerBuilder(database.url, buckets);
-  }, SETUP_TIMEOUT_MS);
+  });
   return {
     get url() {
       return database.url;

@@ -8,8 +8,6 @@ import { LEDGER_APP } from '../../src/app.js';
 import { loadConfig, type LedgerConfig } from '../../src/config.js';
 import { useBooks, type Books } from './use-books.js';
 
-const START_TIMEOUT_MS = 60_000;
-
 export interface RunningLedger {
   readonly app: NestFastifyApplication;
   readonly config: LedgerConfig;
@@ -47,7 +45,7 @@ export async function startLedger(
 /** Waits until GET /ready answers 200. */
 export async function ready({ app }: RunningLedger): Promise<void> {
   const check = async (): Promise<boolean> => (await app.inject({ url: '/ready' })).statusCode === 200;
-  await eventually(check, { timeoutMs: START_TIMEOUT_MS });
+  await eventually(check);
 }
 
 export interface LedgerAppSuite {
@@ -61,12 +59,12 @@ export function useLedgerApp(
 ): LedgerAppSuite {
   let running: RunningLedger | undefined;
   // Before the database's own: the app ends before its database is dropped.
-  afterAll(() => running?.stop(), START_TIMEOUT_MS);
+  afterAll(() => running?.stop());
   const books = useBooks();
   beforeAll(async () => {
     running = await startLedger({ DATABASE_URL: books.url, ...(await env()) });
     await ready(running);
-  }, START_TIMEOUT_MS);
+  });
   return {
     books,
     get running() {

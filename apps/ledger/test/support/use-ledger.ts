@@ -1,4 +1,6 @@
 import { afterAll, beforeAll } from '@jest/globals';
+import { maintenanceV1 } from '@steelyard/contracts/grpc';
+import { grpcClient } from '@steelyard/platform/grpc';
 import { createLogger, createMetrics } from '@steelyard/platform/observability';
 import { eventually } from '@steelyard/testing/wait';
 import type { QueryResultRow } from 'pg';
@@ -6,15 +8,24 @@ import { composeIncidents, type Incidents } from '../../src/incidents.compositio
 import { LedgerConnector } from '../../src/infrastructure/postgres/ledger-connector.js';
 import { LedgerDatabase } from '../../src/infrastructure/postgres/ledger-database.js';
 import { SystemClock } from '../../src/infrastructure/system-clock.js';
+import { RpcAccountRestorer } from '../../src/infrastructure/rpc/rpc-account-restorer.js';
 import { composeLedger } from '../../src/ledger.composition.js';
+import { composeRound } from '../../src/reconciliation.composition.js';
 import { composeVerification, type BackgroundVerification } from '../../src/verification.composition.js';
 import type { LedgerBuilder } from './ledger-builder.js';
+import { unhurried } from './check-paces.js';
 import { openSuperuser, type Superuser } from './superuser.js';
 import { useBooks } from './use-books.js';
 
-const SETUP_TIMEOUT_MS = 60_000;
+/** Where nobody listens: in these suites no balance app runs, and rounds over all accounts only report. */
+const NO_BALANCE_APP = { address: '127.0.0.1:1', deadlineMs: 1_000 };
 
-export type Ledger = ReturnType<typeof composeLedger> & BackgroundVerification;
+/** A budget that no stall of the machine uses up: the work ends first. */
+export const ALL_THE_TIME_MS = 3_600_000;
+
+export interface Ledger extends ReturnType<typeof composeLedger>, BackgroundVerification {
+  readonly continueReconciliation: ReturnType<typeof composeRound>;
+}
 
 export interface LedgerSuite {
   readonly url: string;
@@ -31,11 +42,13 @@ export interface LedgerSuite {
 /** Gives the suite that calls it an empty ledger, and the use cases over it. */
 export function useLedger(buckets = 4): LedgerSuite {
   const opened = new LedgerDatabase();
+  const maintenance = grpcClient(maintenanceV1.MaintenanceServiceService, NO_BALANCE_APP);
   let superuser: Superuser | undefined;
   let connector: LedgerConnector | undefined;
 
   // Before the database's own: connections end before it is dropped.
   afterAll(async () => {
+    await maintenance.close();
     await connector?.stop();
     await superuser?.end();
   });
@@ -46,14 +59,20 @@ export function useLedger(buckets = 4): LedgerSuite {
     const connection = { url: books.url, role: 'steelyard_ledger', sizeMax: 4 };
     connector = new LedgerConnector(opened, connection, createLogger('ledger', 'silent'));
     connector.start();
-    await eventually(() => opened.isOpen, { timeoutMs: SETUP_TIMEOUT_MS });
-  }, SETUP_TIMEOUT_MS);
+    await eventually(() => opened.isOpen);
+  });
 
   const runtime = { logger: createLogger('ledger', 'silent'), metrics: createMetrics('ledger') };
   const incidents = composeIncidents(opened, new SystemClock(), runtime);
   const another = (): Ledger => {
-    const parts = { database: opened, clock: new SystemClock(), incidents: incidents.incidents };
-    return { ...composeLedger(opened, parts.clock, parts.incidents), ...composeVerification(parts) };
+    const shared = { database: opened, clock: new SystemClock() };
+    const parts = { ...shared, incidents: incidents.incidents };
+    const restorer = new RpcAccountRestorer(maintenance);
+    return {
+      ...composeLedger({ ...parts, pace: unhurried() }),
+      ...composeVerification(parts),
+      continueReconciliation: composeRound({ ...shared, incidents, restorer }),
+    };
   };
   const ledger = another();
   return {

@@ -7,13 +7,16 @@ import {
   type MaintenanceRpc,
 } from '../../src/infrastructure/rpc/rpc-account-restorer.js';
 import { SystemClock } from '../../src/infrastructure/system-clock.js';
-import { composeReconciliation } from '../../src/reconciliation.composition.js';
+import { composeReconciliation, composeRound } from '../../src/reconciliation.composition.js';
+import type { ReconciliationUseCases } from '../../src/transport/reconciliation-rpc-handlers.js';
+import { pageByPage, unhurried } from './check-paces.js';
 import { useLedger, type LedgerSuite } from './use-ledger.js';
 
-const START_TIMEOUT_MS = 60_000;
-const DEADLINE_MS = 10_000;
+const DEADLINE_MS = 60_000;
 
-export type Reconciliation = ReturnType<typeof composeReconciliation>;
+export interface Reconciliation extends ReturnType<typeof composeReconciliation> {
+  readonly continueReconciliation: ReturnType<typeof composeRound>;
+}
 
 export interface ReconciliationSuite {
   readonly suite: LedgerSuite;
@@ -21,6 +24,8 @@ export interface ReconciliationSuite {
   readonly balance: RunningApp;
   /** Reconciliation as one process of the ledger app has it. */
   readonly reconciliation: Reconciliation;
+  /** The same over the same ledger, a page of entries a call. */
+  readonly sliced: ReconciliationUseCases;
 }
 
 /** An empty ledger, the use cases of reconciliation over it, and the balance app, which restores. Both must be built. */
@@ -28,11 +33,12 @@ export function useReconciliation(buckets = 4): ReconciliationSuite {
   let app: RunningApp | undefined;
   let rpc: MaintenanceRpc | undefined;
   let reconciliation: Reconciliation | undefined;
+  let sliced: ReconciliationUseCases | undefined;
   // Before the ledger's own: the app ends before the database is dropped.
   afterAll(async () => {
     await rpc?.close();
     await app?.stop();
-  }, START_TIMEOUT_MS);
+  });
   const suite = useLedger(buckets);
   beforeAll(async () => {
     app = await startApp('balance', {
@@ -46,8 +52,11 @@ export function useReconciliation(buckets = 4): ReconciliationSuite {
     rpc = grpcClient(maintenanceV1.MaintenanceServiceService, { address, deadlineMs: DEADLINE_MS });
     const restorer = new RpcAccountRestorer(rpc);
     const { database, incidents } = suite;
-    reconciliation = composeReconciliation({ database, clock: new SystemClock(), incidents, restorer });
-  }, START_TIMEOUT_MS);
+    const parts = { database, clock: new SystemClock(), incidents, restorer };
+    sliced = composeReconciliation({ ...parts, pace: pageByPage() });
+    const useCases = composeReconciliation({ ...parts, pace: unhurried() });
+    reconciliation = { ...useCases, continueReconciliation: composeRound(parts) };
+  });
   return {
     suite,
     get balance() {
@@ -55,6 +64,9 @@ export function useReconciliation(buckets = 4): ReconciliationSuite {
     },
     get reconciliation() {
       return running(reconciliation);
+    },
+    get sliced() {
+      return running(sliced);
     },
   };
 }

@@ -19,7 +19,6 @@ import type { LedgerBuilder } from './ledger-builder.js';
 import { openSuperuser, type Superuser } from './superuser.js';
 import { useBooks } from './use-books.js';
 
-const SETUP_TIMEOUT_MS = 60_000;
 /** More steps mean that a walk or the sealing does not come to an end. */
 const STEPS_MAX = 100;
 
@@ -84,8 +83,8 @@ export function useSealing(buckets = 4): SealingSuite {
       logger,
     );
     connector.start();
-    await eventually(() => database.isOpen, { timeoutMs: SETUP_TIMEOUT_MS });
-  }, SETUP_TIMEOUT_MS);
+    await eventually(() => database.isOpen);
+  });
 
   return {
     get url() {

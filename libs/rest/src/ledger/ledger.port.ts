@@ -11,7 +11,10 @@ export abstract class LedgerPort {
   abstract getBalanceAt(
     request: ledgerV1.GetBalanceAtRequest,
   ): Promise<ledgerV1.GetBalanceAtResponse | Refused>;
-  abstract verifyAccount(accountId: string): Promise<ledgerV1.AccountVerification | Refused>;
+  /** With a cursor, empty at first: one step of it. */
+  abstract verifyAccount(
+    request: ledgerV1.VerifyAccountRequest,
+  ): Promise<ledgerV1.VerifyAccountResponse | Refused>;
   abstract verifyAccounts(
     request: ledgerV1.VerifyAccountsRequest,
   ): Promise<ledgerV1.VerifyAccountsResponse | Refused>;

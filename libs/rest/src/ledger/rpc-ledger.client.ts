@@ -35,12 +35,8 @@ export class RpcLedgerClient extends LedgerPort {
     return orRefusal('ACCOUNT_NOT_FOUND', () => this.rpc.call('getBalanceAt', request));
   }
 
-  verifyAccount(accountId: string): Promise<ledgerV1.AccountVerification | Refused> {
-    return orRefusal('ACCOUNT_NOT_FOUND', async () => {
-      const { verification } = await this.rpc.call('verifyAccount', { accountId });
-      invariant(verification, 'the ledger answers with the verification');
-      return verification;
-    });
+  verifyAccount(request: ledgerV1.VerifyAccountRequest): Promise<ledgerV1.VerifyAccountResponse | Refused> {
+    return orRefusal('ACCOUNT_NOT_FOUND', () => this.rpc.call('verifyAccount', request));
   }
 
   verifyAccounts(

@@ -8,8 +8,13 @@ export function orProblem<Result>(result: Result | Refused | Refusal): Result {
   return result;
 }
 
+/** What was too much for a moment is not any more. */
+const RETRY_AFTER_SECONDS = 1;
+
 /** The problem that a refusal is answered with. */
 export function problemOf({ code, message, field }: Refused | Refusal): ProblemError {
+  if (code === 'RATE_LIMITED')
+    return new ProblemError(code, message, { retryAfterSeconds: RETRY_AFTER_SECONDS });
   return new ProblemError(code, message, field === undefined ? {} : { field });
 }
 

@@ -23,4 +23,5 @@ export {
   ParsedQuery,
   PathName,
   ReadableAccountId,
+  WhileWaiting,
 } from './request.decorators.js';

@@ -2,7 +2,7 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { parseAccountId, parseName } from '@steelyard/domain/accounts';
 import { invariant } from '@steelyard/domain/result';
 import { ProblemError } from '@steelyard/platform/http';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { orProblem } from '../replies/or-problem.js';
 import { isIdempotencyKey, parseReadableAccountId } from './fields.js';
@@ -62,6 +62,17 @@ export const IdempotencyKey = createParamDecorator((_data: unknown, context: Exe
 export const OptionalIdempotencyKey = createParamDecorator(
   (_data: unknown, context: ExecutionContext): string | undefined => idempotencyKeyOf(requestOf(context)),
 );
+
+/** A signal that is aborted, with the problem to end with, as soon as nobody waits for the reply any more. */
+export const WhileWaiting = createParamDecorator((_data: unknown, context: ExecutionContext): AbortSignal => {
+  const { raw } = context.switchToHttp().getResponse<FastifyReply>();
+  const controller = new AbortController();
+  const abort = (): void =>
+    controller.abort(new ProblemError('UNAVAILABLE', 'Nobody waits for the reply any more'));
+  if (raw.destroyed) abort();
+  else raw.once('close', abort);
+  return controller.signal;
+});
 
 function idempotencyKeyOf({ headers }: FastifyRequest): string | undefined {
   const key = headers['idempotency-key'];

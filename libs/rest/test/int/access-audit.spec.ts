@@ -17,7 +17,7 @@ beforeAll(async () => {
   const settings = { url: database.url, role: 'steelyard_gateway', sizeMax: 2, applicationName: 'test' };
   connection = new ApiKeyDatabase(settings, logger);
   connection.start();
-  await eventually(() => connection.manager().query('select 1'), { timeoutMs: 20_000 });
+  await eventually(() => connection.manager().query('select 1'));
 });
 beforeEach(() => connection.manager().query('delete from gateway.audit_outbox'));
 afterAll(() => connection.stop());
@@ -129,14 +129,11 @@ describe('a refused attempt', () => {
     const denied = { caller: player, isDenied: true };
     const ledger = { ...denied, route: '/api/accounts/:id/ledger', url: '/api/accounts/bob/ledger' };
     await recordedOf([denied, denied, ledger, { ...denied, caller: machine }]);
-    const events = await eventually(
-      async () => {
-        const found = await recordedOf([]);
-        expect(found).toHaveLength(3);
-        return found;
-      },
-      { timeoutMs: 5_000 },
-    );
+    const events = await eventually(async () => {
+      const found = await recordedOf([]);
+      expect(found).toHaveLength(3);
+      return found;
+    });
     expect(
       events.map(({ action, performedBy, accountId }) => [action, performedBy, accountId]).sort(),
     ).toEqual([

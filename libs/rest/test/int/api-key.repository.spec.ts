@@ -27,7 +27,7 @@ beforeAll(async () => {
   );
   store = new ApiKeyRepository(connection);
   connection.start();
-  await eventually(() => connection.keys().query('select 1'), { timeoutMs: 20_000 });
+  await eventually(() => connection.keys().query('select 1'));
 });
 afterAll(() => connection.stop());
 
@@ -137,9 +137,7 @@ describe('an API key', () => {
       keyId,
       scopes: ['accounts:read', 'ledger:read'],
     });
-    await eventually(async () => expect((await store.find(keyId))?.lastUsedAtMs).toBeGreaterThan(0), {
-      timeoutMs: 5_000,
-    });
+    await eventually(async () => expect((await store.find(keyId))?.lastUsedAtMs).toBeGreaterThan(0));
     expect(await handler.revoke(boss, keyId)).toBeUndefined();
     expect(await keys.authenticate(credentials)).toMatchObject({ code: 'INVALID_TOKEN' });
   });

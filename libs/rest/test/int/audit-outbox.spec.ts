@@ -26,7 +26,7 @@ function open(): ApiKeyDatabase {
 beforeAll(async () => {
   connection = open();
   connection.start();
-  await eventually(() => connection.manager().query('select 1'), { timeoutMs: 20_000 });
+  await eventually(() => connection.manager().query('select 1'));
 });
 beforeEach(() => connection.manager().query('delete from gateway.audit_outbox'));
 afterAll(() => connection.stop());
@@ -160,7 +160,7 @@ describe('while the database is away', () => {
     await Promise.all([recorder.record(readOf('b')), recorder.record(readOf('c'))]);
     await expect(shipper.execute()).rejects.toThrow(OutageError);
     later.start();
-    await eventually(() => later.manager().query('select 1'), { timeoutMs: 20_000 });
+    await eventually(() => later.manager().query('select 1'));
     await shipper.execute();
     expect(trail.received.sort()).toEqual(['a', 'b', 'c']);
     await later.stop();

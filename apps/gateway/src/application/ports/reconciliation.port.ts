@@ -3,7 +3,11 @@ import type { Refused } from '@steelyard/rest/refusals';
 
 /** Reconciliation in the ledger app. Throws an outage when it cannot answer; a refusal is a value. */
 export abstract class ReconciliationPort {
-  abstract validateAccount(accountId: string): Promise<reconciliationV1.AccountValidation | Refused>;
+  /** With a cursor, empty at first: one step of it. */
+  abstract validateAccount(
+    request: reconciliationV1.ValidateAccountRequest,
+  ): Promise<reconciliationV1.ValidateAccountResponse | Refused>;
+  /** With a cursor, empty at first: one step of it. */
   abstract reconcileAccount(
     request: reconciliationV1.ReconcileAccountRequest,
   ): Promise<reconciliationV1.ReconcileAccountResponse | Refused>;

@@ -1,5 +1,4 @@
 import type { reconciliationV1 } from '@steelyard/contracts/grpc';
-import { invariant } from '@steelyard/domain/result';
 import type { RpcClient } from '@steelyard/platform/rpc';
 import { orRefusal, type Refused } from '@steelyard/rest/refusals';
 import { ReconciliationPort } from '../../application/ports/reconciliation.port.js';
@@ -12,12 +11,10 @@ export class RpcReconciliationClient extends ReconciliationPort {
     super();
   }
 
-  validateAccount(accountId: string): Promise<reconciliationV1.AccountValidation | Refused> {
-    return orRefusal('ACCOUNT_NOT_FOUND', async () => {
-      const { validation } = await this.rpc.call('validateAccount', { accountId });
-      invariant(validation, 'the ledger answers with the validation');
-      return validation;
-    });
+  validateAccount(
+    request: reconciliationV1.ValidateAccountRequest,
+  ): Promise<reconciliationV1.ValidateAccountResponse | Refused> {
+    return orRefusal('ACCOUNT_NOT_FOUND', () => this.rpc.call('validateAccount', request));
   }
 
   reconcileAccount(

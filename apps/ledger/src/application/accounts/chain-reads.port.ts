@@ -18,10 +18,19 @@ export interface BoundQuestion {
   readonly atMs: bigint;
 }
 
-/** The entry found; sequence and balance are 0 when there is none. */
-export interface Bound {
+/** What one chain of an account had come to at an instant. */
+export interface ChainBalance {
+  readonly currency: string;
+  /** Of the last entry committed at or before the instant; 0 when there is none. */
   readonly sequence: bigint;
-  readonly balanceAfter: bigint;
+  /** Minor units, after that entry. */
+  readonly balance: bigint;
+}
+
+/** An instant, and the buckets where an account may have chains. */
+export interface BalanceQuestion {
+  readonly buckets: readonly number[];
+  readonly atMs: bigint;
 }
 
 /** Where an account's chains are, and how time maps to their sequences. */
@@ -29,6 +38,9 @@ export abstract class ChainReads {
   /** The account's chains in bucket order; empty when no bucket knows the account. */
   abstract findChains(accountId: string, buckets: readonly number[]): Promise<readonly Chain[]>;
 
-  /** Answers all questions about one account in one round trip, in their order. */
-  abstract findBounds(accountId: string, questions: readonly BoundQuestion[]): Promise<readonly Bound[]>;
+  /** The account's chains at an instant, in one round trip; empty when no bucket knows the account. */
+  abstract findBalancesAt(accountId: string, question: BalanceQuestion): Promise<readonly ChainBalance[]>;
+
+  /** The sequences that answer all questions about one account, in one round trip; 0 where there is no such entry. */
+  abstract findBounds(accountId: string, questions: readonly BoundQuestion[]): Promise<readonly bigint[]>;
 }

@@ -80,7 +80,7 @@ function isResting(progress: WalkProgress, beginsAfterMs: number): boolean {
 
 function isAtStart({ position }: WalkProgress): boolean {
   const { bucket, step } = position;
-  return bucket === 0 && step === 'accounts' && position.accountId === '' && position.proven === undefined;
+  return bucket === 0 && step === 'accounts' && position.accountId === '';
 }
 
 function nextWalk(done: WalkProgress, startedAtMs: number): WalkProgress {

@@ -57,16 +57,14 @@ export class GetBalanceAtHandler {
     atMs: bigint,
     buckets: readonly number[],
   ): Promise<BalanceAt | ReadRefusal> {
-    const chains = await this.chainReads.findChains(accountId, buckets);
+    const chains = await this.chainReads.findBalancesAt(accountId, { buckets, atMs });
     const [first] = chains;
     if (first === undefined) return unknownAccount(accountId);
-    const questions = chains.map(({ bucket, sequence }) => ({ bucket, high: sequence, atMs }));
-    const bounds = await this.chainReads.findBounds(accountId, questions);
     return {
       accountId,
       currency: first.currency,
-      balance: bounds.reduce((sum, { balanceAfter }) => sum + balanceAfter, 0n),
-      sequence: bounds.reduce((sum, { sequence }) => sum + sequence, 0n),
+      balance: chains.reduce((sum, { balance }) => sum + balance, 0n),
+      sequence: chains.reduce((sum, { sequence }) => sum + sequence, 0n),
     };
   }
 

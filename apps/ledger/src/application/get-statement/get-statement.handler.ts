@@ -82,8 +82,8 @@ export class GetStatementHandler {
       { bucket, high: sequence, atMs: fromMs - 1n },
       { bucket, high: sequence, atMs: toMs - 1n },
     ]);
-    const low = before?.sequence ?? 0n;
-    const high = last?.sequence ?? 0n;
+    const low = before ?? 0n;
+    const high = last ?? 0n;
     const credits = withoutTotals ? 0n : await this.sumCredits({ accountId, bucket, low, high });
     return { accountId, fromMs, toMs, low, high, after: low, credits };
   }

@@ -2,8 +2,8 @@ export const INCIDENT_TYPES = ['integrity_failure', 'drift'] as const;
 export type IncidentType = (typeof INCIDENT_TYPES)[number];
 
 /**
- * Which check found it: facts as they come in, the walk over all chains, the rotation over the stored ends of
- * accounts, the walk over seals, the walk over the audit trail, or somebody who reconciles.
+ * Which check found it: facts as they come in, the walk over all chains, the ends of an account that spoke against
+ * its chain, the walk over seals, the walk over the audit trail, or the reconciliation of an account's row.
  */
 export type IncidentSource = 'new_facts' | 'walk' | 'ends' | 'seals' | 'audit' | 'reconciliation';
 

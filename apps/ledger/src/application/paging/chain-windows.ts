@@ -25,7 +25,7 @@ export interface Windows {
 
 /**
  * Turns times and a cursor into bounds on each chain's sequences. Commit times do not decrease along a chain,
- * so that every bound is found by binary search over its key, and counting is subtraction: nothing is scanned.
+ * so that every bound is found by a search over its key, and counting is subtraction: nothing is scanned.
  */
 export async function findWindows(
   reads: ChainReads,
@@ -88,7 +88,6 @@ class BoundSearch {
 
   async run(reads: ChainReads, accountId: string): Promise<void> {
     if (this.questions.length === 0) return;
-    const bounds = await reads.findBounds(accountId, this.questions);
-    this.answers = bounds.map((bound) => bound.sequence);
+    this.answers = await reads.findBounds(accountId, this.questions);
   }
 }

@@ -1,5 +1,10 @@
 import { isSameHash, leafHash, pathInList, toHex } from '@steelyard/domain/merkle';
-import { entryLeafText, verifyEntryProof, type EntryProof, type ProvenEntry } from '@steelyard/domain/sealing';
+import {
+  entryLeafText,
+  verifyEntryProof,
+  type EntryProof,
+  type ProvenEntry,
+} from '@steelyard/domain/sealing';
 import { BucketTree } from '../sealing/bucket-tree.js';
 import type { LeafEntry, LeafFact, LeafReads } from '../sealing/leaf-reads.port.js';
 import { visitLeaves } from '../sealing/leaf-stream.js';

@@ -1,21 +1,28 @@
+import { refuseUnfinished, type CheckPace } from '../account-check/check-pace.js';
+import {
+  CHAIN_UNCHECKED,
+  decodeCheckCursor,
+  encodeCheckCursor,
+  type ChainPosition,
+  type CheckPosition,
+  type CheckScope,
+} from '../account-check/check-position.js';
 import type { Clock } from '../clock.port.js';
 import type { Deployment } from '../deployment.port.js';
 import { isReadRefusal, refuseRead, type ReadRefusal } from '../read-refusal.js';
 import { checkAttribution } from '../reconcile-account/attribution.js';
 import type { AccountRepair } from '../reconciliation/account-repair.js';
 import type { Attribution } from '../reconciliation/account-restorer.port.js';
-import type { AccountState, AccountStateReads } from '../reconciliation/account-state.port.js';
-import { driftFaults } from '../reconciliation/drift.js';
-import type { AccountValidation } from '../validate-account/account-validation.js';
-import type { AccountValidator } from '../validate-account/account-validator.js';
+import type { AccountState } from '../reconciliation/account-state.port.js';
+import { driftFaults } from '../reconciliation/account-difference.js';
+import { accountValidation, type AccountValidation } from '../validate-account/account-validation.js';
+import { checkChain, type ChainCheckReads, type CheckedChain } from '../validate-account/chain-check.js';
 import { decodeAccountCursor, encodeAccountCursor } from './account-cursor.js';
-import { walkAccounts } from './account-walk.js';
+import { walkAccounts, type AccountPosition } from './account-walk.js';
 
 /** Drifted accounts of so many fit an answer. */
 export const ACCOUNTS_PER_CALL_MAX = 1_000;
 const ACCOUNTS_PER_CALL_DEFAULT = 500;
-/** A call ends long before any caller's deadline; the cursor says where the next one goes on. */
-const CALL_BUDGET_MS = 2_000;
 
 export interface ReconcileAccounts extends Attribution {
   /** Empty: from the first account. */
@@ -24,6 +31,8 @@ export interface ReconcileAccounts extends Attribution {
   readonly limit: number;
   /** False: only look. */
   readonly repair: boolean;
+  /** What the call before said of an account in progress; empty at first. Absent: the caller cannot go on with one. */
+  readonly unfinished?: string | undefined;
 }
 
 export interface AccountsReconciled {
@@ -34,12 +43,29 @@ export interface AccountsReconciled {
   readonly repaired: number;
   /** Empty: every account was looked at. */
   readonly nextCursor: string;
+  /** Not empty: the next account has drifted, and proving its chain takes longer than a call. */
+  readonly unfinished: string;
 }
 
 export interface ReconcileAccountsParts {
-  readonly states: AccountStateReads;
-  readonly validator: AccountValidator;
+  readonly reads: ChainCheckReads;
   readonly repair: AccountRepair;
+  readonly pace: CheckPace;
+}
+
+interface WalkPiece {
+  readonly start: AccountPosition;
+  readonly buckets: number;
+  readonly endsAtMs: number;
+}
+
+/** What one call came to. */
+interface Walked {
+  readonly drifted: AccountValidation[];
+  repaired: number;
+  /** The last account that was done with. */
+  position: AccountPosition;
+  unfinished: string;
 }
 
 /** Compares the next rows of a walk over all with the ledger, and restores those that have drifted if asked to. */
@@ -51,8 +77,8 @@ export class ReconcileAccountsHandler {
   ) {}
 
   /**
-   * Refuses with INVALID_REQUEST or INVALID_CURSOR. A drifted account whose chain does not hold is among the drifted
-   * and is not repaired. Throws OutageError.
+   * Refuses with INVALID_REQUEST, INVALID_CURSOR, or as {@link CheckPace.take}. A drifted account whose chain does
+   * not hold is among the drifted and is not repaired. Throws OutageError.
    */
   async execute(request: ReconcileAccounts): Promise<AccountsReconciled | ReadRefusal> {
     const refusal = checkRequest(request);
@@ -60,38 +86,64 @@ export class ReconcileAccountsHandler {
     const buckets = this.deployment.buckets();
     const start = decodeAccountCursor(request.cursor, buckets);
     if (isReadRefusal(start)) return start;
-    const accountsMax = request.limit === 0 ? ACCOUNTS_PER_CALL_DEFAULT : request.limit;
-    const deadlineMs = this.clock.nowMs() + CALL_BUDGET_MS;
-    let repaired = 0;
-    const drifted: AccountValidation[] = [];
-    const { accountsChecked, position } = await walkAccounts(this.parts.states, start, {
-      buckets,
-      accountsMax,
-      mayGoOn: () => this.clock.nowMs() < deadlineMs,
-      visit: async (state) => {
-        if (driftFaults(state).length === 0) return;
-        const found = await this.reconcile(state, request);
-        drifted.push(found.validation);
-        if (found.isRepaired) repaired += 1;
-      },
-    });
-    return { accountsChecked, drifted, repaired, nextCursor: encodeAccountCursor(position) };
+    return this.parts.pace.slice((endsAtMs) => this.walk(request, { start, buckets, endsAtMs }));
   }
 
-  private async reconcile(
+  private async walk(
+    request: ReconcileAccounts,
+    { start, buckets, endsAtMs }: WalkPiece,
+  ): Promise<AccountsReconciled | ReadRefusal> {
+    const walked: Walked = { drifted: [], repaired: 0, position: start, unfinished: '' };
+    const mayGoOn = (): boolean => walked.unfinished === '' && this.clock.nowMs() < endsAtMs;
+    const { accountsChecked, position } = await walkAccounts(this.parts.reads.states, start, {
+      buckets,
+      accountsMax: request.limit === 0 ? ACCOUNTS_PER_CALL_DEFAULT : request.limit,
+      mayGoOn,
+      visit: (state) => this.visit(state, request, { walked, mayGoOn }),
+    });
+    const { drifted, repaired, unfinished } = walked;
+    if (unfinished === '') {
+      return { accountsChecked, drifted, repaired, nextCursor: encodeAccountCursor(position), unfinished };
+    }
+    // That account is visited again, and is counted then.
+    const done = { accountsChecked: accountsChecked - 1, drifted, repaired };
+    const nextCursor = encodeAccountCursor(walked.position);
+    if (request.unfinished !== undefined) return { ...done, nextCursor, unfinished };
+    return done.accountsChecked > 0 ? { ...done, nextCursor, unfinished: '' } : refuseUnfinished();
+  }
+
+  private async visit(
     state: AccountState,
     request: ReconcileAccounts,
-  ): Promise<{ readonly validation: AccountValidation; readonly isRepaired: boolean }> {
-    const { validator, repair } = this.parts;
-    const { validation, proofs } = await validator.validate([state]);
-    if (!request.repair) {
-      await repair.report([state]);
-      return { validation, isRepaired: false };
+    { walked, mayGoOn }: { readonly walked: Walked; readonly mayGoOn: () => boolean },
+  ): Promise<void> {
+    const { bucket, accountId } = state;
+    if (driftFaults(state).length > 0) {
+      const scope: CheckScope = { check: 'reconcile', accountId };
+      const from = startOf(state, decodeCheckCursor(scope, request.unfinished ?? ''));
+      const { checked, reached } = await checkChain(this.parts.reads, state, { from, mayGoOn });
+      if (checked === undefined) {
+        walked.unfinished = encodeCheckCursor(scope, { ...reached, bucket, entriesChecked: 0n });
+        return;
+      }
+      walked.drifted.push(accountValidation(state, [checked.validation]));
+      if (await this.settle(checked, request)) walked.repaired += 1;
     }
-    let isRepaired = false;
-    for (const proof of proofs) isRepaired ||= (await repair.restore(proof, request)) === true;
-    return { validation, isRepaired };
+    walked.position = { bucket, accountId };
   }
+
+  /** True when the row was restored. */
+  private async settle({ proof }: CheckedChain, request: ReconcileAccounts): Promise<boolean> {
+    const { repair } = this.parts;
+    if (request.repair) return (await repair.restore(proof, request)) === true;
+    await repair.report(proof.state);
+    return false;
+  }
+}
+
+/** Where the check of this account goes on: from the beginning, unless it is the one that was in progress. */
+function startOf({ bucket }: AccountState, position: CheckPosition | ReadRefusal): ChainPosition {
+  return isReadRefusal(position) || position.bucket !== bucket ? CHAIN_UNCHECKED : position;
 }
 
 function checkRequest(request: ReconcileAccounts): ReadRefusal | undefined {

@@ -2,11 +2,10 @@ import { BUCKETS_MAX } from '@steelyard/domain/accounts';
 import type { ChainFault } from '@steelyard/domain/ledger-chain';
 import type { FoundIncident, IncidentLog } from '../incidents/incident-log.js';
 import { isReadRefusal, refuseRead, type ReadRefusal } from '../read-refusal.js';
-import type { VerificationReads } from '../verification/verification-reads.port.js';
 import type { AccountRestorer, Attribution } from './account-restorer.port.js';
 import type { AccountState } from './account-state.port.js';
-import { proveChain, type ProvenState } from './chain-proof.js';
-import { driftFaults, expectedJson, foundJson } from './drift.js';
+import { driftFaults, expectedJson, foundJson } from './account-difference.js';
+import type { ProvenState } from './account-proof.js';
 
 /** How an incident ends when the row was put back. */
 const REPAIRED = 'repaired';
@@ -17,24 +16,18 @@ const OWN = ['reconciliation'] as const;
 /** Reports drift, and puts it right: each step is written down before the next is taken. */
 export class AccountRepair {
   constructor(
-    private readonly reads: VerificationReads,
     private readonly restorer: AccountRestorer,
     private readonly incidents: IncidentLog,
   ) {}
 
-  /** Opens an incident for each of these accounts. */
-  async report(drifted: readonly AccountState[]): Promise<void> {
-    if (drifted.length > 0) await this.incidents.report(drifted.map(driftIncident));
+  /** Opens the incident of a drifted account. */
+  async report(drifted: AccountState): Promise<void> {
+    await this.incidents.report([driftIncident(drifted)]);
   }
 
   /** Closes the incident of an account that agrees, if there is one. */
   async resolve({ bucket, accountId }: AccountState): Promise<void> {
     await this.incidents.resolve({ type: 'drift', bucket, accountId }, GONE);
-  }
-
-  /** Proves the chain of a drifted row to its end, and then as {@link restore}. */
-  async repair(state: AccountState, attribution: Attribution): Promise<boolean | ReadRefusal> {
-    return this.restore(await proveChain(this.reads, state), attribution);
   }
 
   /**
@@ -46,12 +39,11 @@ export class AccountRepair {
     attribution: Attribution,
   ): Promise<boolean | ReadRefusal> {
     const isDrifted = driftFaults(state).length > 0;
-    if (isDrifted) await this.report([state]);
+    if (isDrifted) await this.report(state);
     if (chainFault !== undefined) return this.refuse(state, chainFault);
     const { bucket, accountId, last } = state;
-    const chain = { type: 'integrity_failure', bucket, accountId } as const;
-    await this.incidents.resolve(chain, 'the chain was proven again and is right', OWN);
     if (!isDrifted) {
+      await this.resolveRefused(state);
       await this.resolve(state);
       return false;
     }
@@ -61,6 +53,7 @@ export class AccountRepair {
       if (restored.code !== 'INTEGRITY_FAILURE') return restored;
       return this.refuse(state, { sequence: 0n, entryId: '', reason: restored.message });
     }
+    await this.resolveRefused(state);
     if (restored) await this.resolveRepaired(state, incidentId);
     else await this.resolve(state);
     return restored;
@@ -69,6 +62,12 @@ export class AccountRepair {
   private async openDrift({ bucket, accountId }: AccountState): Promise<string | undefined> {
     const open = await this.incidents.list({ type: 'drift', isOpen: true, accountId, limit: BUCKETS_MAX });
     return open.find((incident) => incident.bucket === bucket)?.incidentId;
+  }
+
+  /** The chain is right, and nothing else spoke against the account. */
+  private async resolveRefused({ bucket, accountId }: AccountState): Promise<void> {
+    const chain = { type: 'integrity_failure', bucket, accountId } as const;
+    await this.incidents.resolve(chain, 'the chain was proven again and is right', OWN);
   }
 
   /** Another check may have seen that the account agrees again before this one could say why. */

@@ -1,7 +1,7 @@
-import type { AccountEnd } from '../verification/verification-reads.port.js';
+import type { AccountEnd, ChainEnds } from '../verification/verification-reads.port.js';
 
-/** What an account's row says of itself. */
-export interface StoredState extends AccountEnd {
+/** What an account's row says of its holds. */
+export interface HoldState {
   /** Minor units. */
   readonly held: bigint;
   /** No open reservation ends before this; null: nothing is held. Milliseconds since 1970-01-01 UTC. */
@@ -9,19 +9,33 @@ export interface StoredState extends AccountEnd {
 }
 
 /** One account's row in one bucket and what it must follow from, read in one snapshot: so that posting is no drift. */
-export interface AccountState {
-  readonly bucket: number;
-  readonly accountId: string;
+export interface AccountState extends ChainEnds {
   /** Empty when the row is gone. */
   readonly currency: string;
   /** Absent: there are entries, but no row. */
-  readonly stored: StoredState | undefined;
-  /** The last entry; sequence and balance 0 and GENESIS before the first. */
-  readonly last: AccountEnd;
+  readonly account: (AccountEnd & HoldState) | undefined;
   /** Sum of the open reservations, minor units. */
   readonly openReservations: bigint;
   /** When the first of them ends; null: there are none. */
   readonly firstExpiryAtMs: bigint | null;
+}
+
+/** The next `limit` entries of a chain: those after one sequence, through another. */
+export interface EntryStretchBounds {
+  readonly bucket: number;
+  readonly accountId: string;
+  readonly after: bigint;
+  readonly through: bigint;
+  readonly limit: number;
+}
+
+export interface StretchSum {
+  /** Minor units. */
+  readonly sum: bigint;
+  /** The last sequence that was added; what it was after when there is none. */
+  readonly through: bigint;
+  /** Fewer than the limit: there are no more. */
+  readonly entries: number;
 }
 
 /** What reconciliation reads. Every method is one statement. */
@@ -32,6 +46,6 @@ export abstract class AccountStateReads {
   /** One account's rows in bucket order, also where there are entries and no row. */
   abstract statesOf(accountId: string, buckets: readonly number[]): Promise<readonly AccountState[]>;
 
-  /** Sum of the amounts of an account's entries up to a sequence. */
-  abstract sumOfEntries(bucket: number, accountId: string, throughSequence: bigint): Promise<bigint>;
+  /** Adds up the amounts of the next entries of a chain. */
+  abstract sumOfEntries(stretch: EntryStretchBounds): Promise<StretchSum>;
 }

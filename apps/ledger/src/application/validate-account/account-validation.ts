@@ -1,6 +1,6 @@
 import type { AccountState } from '../reconciliation/account-state.port.js';
-import type { ProvenState } from '../reconciliation/chain-proof.js';
-import { driftFaults } from '../reconciliation/drift.js';
+import type { ProvenState } from '../reconciliation/account-proof.js';
+import { driftFaults } from '../reconciliation/account-difference.js';
 
 /** What the account's row says, and what the ledger says. Minor units. */
 export interface ChainValidation {
@@ -27,18 +27,18 @@ export interface AccountValidation {
 
 /** Compares everything that is known of one chain. */
 export function chainValidation({ state, chainFault }: ProvenState, sumOfEntries: bigint): ChainValidation {
-  const { bucket, stored, last, openReservations } = state;
+  const { bucket, account, last, openReservations } = state;
   const faults = driftFaults(state);
   if (sumOfEntries !== last.balance) faults.push('the last entry’s balance is not the sum of the entries');
   if (chainFault !== undefined) faults.push(`entry ${chainFault.sequence}: ${chainFault.reason}`);
   return {
     bucket,
-    storedBalance: stored?.balance ?? 0n,
+    storedBalance: account?.balance ?? 0n,
     lastEntryBalance: last.balance,
     sumOfEntries,
-    storedHeld: stored?.held ?? 0n,
+    storedHeld: account?.held ?? 0n,
     sumOfOpenReservations: openReservations,
-    storedSequence: stored?.sequence ?? 0n,
+    storedSequence: account?.sequence ?? 0n,
     lastSequence: last.sequence,
     chainValid: chainFault === undefined,
     faults,

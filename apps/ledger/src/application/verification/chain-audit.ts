@@ -6,6 +6,14 @@ import type { AccountEnd, AuditedEntry, ChainEnds } from './verification-reads.p
 export const CHAIN_START: AccountEnd = { sequence: 0n, balance: 0n, checksum: GENESIS };
 
 /**
+ * Whether an account's row knows of entries after the last one that is there. One that holds the checksum of the last
+ * entry knows of none, whatever number it gives it.
+ */
+export function isWitness(account: AccountEnd, last: AccountEnd): boolean {
+  return account.sequence > last.sequence && account.checksum !== last.checksum;
+}
+
+/**
  * Proves one chain up to where its account said that it ends. Entries committed after the ends were read are
  * left to the next time, so that verification never mistakes a posting in progress for a fault; entries beyond
  * the end that were there when the ends were read are a fault.
@@ -91,35 +99,31 @@ export class ChainAudit {
 
   /** The entries are right to their end, and the account's row says something else of it. */
   private drift(): Drift | undefined {
-    const { account, lastSequence, lastBalance, lastChecksum, proven } = this.ends;
-    if (account === undefined || (proven?.sequence ?? 0n) > lastSequence) return undefined;
+    const { account, last, proven } = this.ends;
+    if (account === undefined || (proven?.sequence ?? 0n) > last.sequence) return undefined;
     const { sequence, checksum } = this.proven;
-    if (lastSequence === sequence && account.sequence === sequence && account.checksum === checksum) {
+    if (last.sequence === sequence && account.sequence === sequence && account.checksum === checksum) {
       return { expected: this.proven, found: account };
     }
     // Whoever changes the last entries changes what was proven of them, or takes it away.
-    if (proven?.sequence !== lastSequence || proven.checksum !== lastChecksum) return undefined;
-    if (account.sequence > lastSequence) return undefined;
-    return {
-      expected: { sequence: lastSequence, balance: lastBalance, checksum: lastChecksum },
-      found: account,
-    };
+    if (proven?.sequence !== last.sequence || proven.checksum !== last.checksum) return undefined;
+    return isWitness(account, last) ? undefined : { expected: last, found: account };
   }
 
   private endFault(): ChainFault | undefined {
-    const { account, lastSequence, proven } = this.ends;
-    const isGone = account === undefined && lastSequence === 0n && proven !== undefined;
+    const { account, last, proven } = this.ends;
+    const isGone = account === undefined && last.sequence === 0n && proven !== undefined;
     if (isGone) return { sequence: 1n, entryId: '', reason: 'the account and its entries are gone' };
     if (account === undefined) return undefined;
-    if (proven !== undefined && proven.sequence > lastSequence && account.sequence <= lastSequence) {
-      const sequence = lastSequence + 1n;
+    if (proven !== undefined && proven.sequence > last.sequence && account.sequence <= last.sequence) {
+      const sequence = last.sequence + 1n;
       return {
         sequence,
         entryId: '',
         reason: `entry ${sequence}, which was proven, is missing from the end`,
       };
     }
-    if (lastSequence > account.sequence) {
+    if (last.sequence > account.sequence) {
       const sequence = account.sequence + 1n;
       return { sequence, entryId: '', reason: 'there are more entries than the account says' };
     }

@@ -9,11 +9,11 @@ export interface MarkedChain {
 
 /** Chains that were found wrong: new facts do not continue them until they are proven again. */
 export abstract class ChainMarks {
-  /** Marks a chain, unless it is marked already. */
-  abstract mark(chains: readonly MarkedChain[]): Promise<void>;
+  /** Marks chains, unless they are marked already. Returns how many were not. */
+  abstract mark(chains: readonly MarkedChain[]): Promise<number>;
 
-  /** Of a bucket, those first whose last try is longest ago. */
-  abstract marked(bucket: number, limit: number): Promise<readonly MarkedChain[]>;
+  /** Those that were not tried since, first whose last try is longest ago. Milliseconds since 1970-01-01 UTC. */
+  abstract marked(triedBeforeMs: number, limit: number): Promise<readonly MarkedChain[]>;
 
   /** The chain is not right yet: `chain.restart` is where the next try begins. */
   abstract postpone(chain: MarkedChain): Promise<void>;

@@ -1,16 +1,16 @@
 import type { Clock } from '../clock.port.js';
-import { feedEntries, SEQUENCE_MAX, SEQUENCE_MIN } from './entry-stream.js';
-import type { ChainVerdict, Finding } from './finding.js';
-import { PageAudit } from './page-audit.js';
-import type { AuditedEntry, ChainEnds, FactFault, VerificationReads } from './verification-reads.port.js';
+import { CHAIN_START, ChainAudit } from './chain-audit.js';
+import { proveChain } from './chain-proof.js';
+import type { FactReads } from './fact-reads.port.js';
+import type { Finding } from './finding.js';
+import { SliceAudit } from './slice-audit.js';
+import type { ChainEnds, VerificationReads } from './verification-reads.port.js';
 import type { AccountsPosition, FactsPosition, WalkPosition } from './walk-position.js';
 
-/** Facts a statement, each with two entries or more. */
-const FACTS_PER_SLICE = 1_000;
-/** Accounts whose ends are read at once: few enough that little is thrown away when the time is up. */
+/** Facts a statement, each with an entry or more: some 10 ms of proving, so that other requests do not wait long. */
+const FACTS_PER_SLICE = 500;
+/** Accounts whose ends are read at once. */
 const ACCOUNTS_PER_PAGE = 500;
-/** Sorts behind every account id, also behind ids that were never given out: no code point is higher. */
-const BEHIND_EVERY_ID = '\u{10ffff}'.repeat(8);
 
 export interface WalkBounds {
   readonly buckets: number;
@@ -22,18 +22,27 @@ export interface WalkBounds {
 export interface WalkStep {
   /** Where to go on; undefined when the whole ledger was walked. */
   readonly position: WalkPosition | undefined;
-  /** Chains that got their verdict: an account of the platform has one a bucket. */
+  /** Accounts whose ends agree or do not: an account of the platform counts once a bucket. */
   readonly accountsChecked: number;
   readonly entriesChecked: bigint;
   readonly findings: readonly Finding[];
 }
 
-/** Verifies the whole ledger piece by piece, in constant memory; each piece says where the next one begins. */
+/**
+ * Verifies the whole ledger piece by piece, in constant memory; each piece says where the next one begins. Of a bucket
+ * it compares each account with its last entry, then proves all facts with their entries in the order in which they were
+ * written: that is the order in which the database gives them away most cheaply, and sums of transactions come with it.
+ */
 export class LedgerWalk {
+  private readonly slices: SliceAudit;
+
   constructor(
-    private readonly reads: VerificationReads,
+    private readonly chains: VerificationReads,
+    private readonly facts: FactReads,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.slices = new SliceAudit(chains, facts);
+  }
 
   /** Walks on from `start` until a bound is met. */
   async advance(start: WalkPosition, bounds: WalkBounds): Promise<WalkStep> {
@@ -50,79 +59,67 @@ export class LedgerWalk {
   }
 
   private piece(position: WalkPosition, bounds: WalkBounds): Promise<WalkStep> {
-    return position.step === 'accounts' ? this.accounts(position, bounds) : this.facts(position, bounds);
+    return position.step === 'accounts'
+      ? this.compareEnds(position, bounds)
+      : this.proveFacts(position, bounds);
   }
 
-  private async accounts(position: AccountsPosition, bounds: WalkBounds): Promise<WalkStep> {
-    const { bucket, accountId, proven } = position;
+  private async compareEnds({ bucket, accountId }: AccountsPosition, bounds: WalkBounds): Promise<WalkStep> {
     const limit = Math.min(ACCOUNTS_PER_PAGE, bounds.accountsMax);
-    const page = await this.page(position, limit);
-    const lastOfPage = page.length < limit ? undefined : page.at(-1)?.accountId;
-    const audit = new PageAudit(page, page[0]?.accountId === accountId ? proven : undefined);
-    const stoppedAt = await feedEntries(this.reads, audit, {
-      bucket,
-      after: { accountId, sequence: firstSequence(position) },
-      throughAccountId: lastOfPage ?? BEHIND_EVERY_ID,
-      mayGoOn: () => this.clock.nowMs() < bounds.deadlineMs,
-    });
-    if (stoppedAt === undefined) audit.finish();
-    return {
-      position: stoppedAt === undefined ? behindPage(bucket, lastOfPage) : within(bucket, stoppedAt, audit),
-      accountsChecked: audit.verdicts.length,
-      entriesChecked: audit.entriesChecked,
-      findings: [...findingsOf(audit.verdicts), ...(await this.judgeStrays(bucket, audit.strays))],
-    };
-  }
-
-  private async page(position: AccountsPosition, limit: number): Promise<readonly ChainEnds[]> {
-    const { bucket, accountId, proven } = position;
-    if (proven === undefined) return this.reads.endsAfter(bucket, accountId, limit);
-    const unfinished = await this.reads.endsOf(accountId, [bucket]);
-    if (unfinished.length === limit) return unfinished;
-    return [...unfinished, ...(await this.reads.endsAfter(bucket, accountId, limit - unfinished.length))];
-  }
-
-  /** Entries without an account are a fault, unless the account was opened after its page was read. */
-  private async judgeStrays(bucket: number, strays: readonly AuditedEntry[]): Promise<Finding[]> {
+    const page = await this.chains.endsAfter(bucket, accountId, limit);
     const findings: Finding[] = [];
-    for (const stray of strays) {
-      const [ends] = await this.reads.endsOf(stray.accountId, [bucket]);
-      if (ends === undefined || ends.account !== undefined) continue;
-      const audit = new PageAudit([ends]);
-      audit.next(stray);
-      audit.finish();
-      findings.push(...findingsOf(audit.verdicts));
-    }
-    return findings;
-  }
-
-  private async facts(position: FactsPosition, bounds: WalkBounds): Promise<WalkStep> {
-    const { bucket } = position;
-    const checked = await this.reads.checkFacts(bucket, position.factSequence, FACTS_PER_SLICE);
-    const next: WalkPosition | undefined =
-      bucket + 1 < bounds.buckets ? { step: 'accounts', bucket: bucket + 1, accountId: '' } : undefined;
+    for (const ends of page) findings.push(...(await this.judgeEnds(ends, bounds.deadlineMs)));
+    const last = page.length < limit ? undefined : page.at(-1);
     return {
-      position: checked.isBucketDone ? next : { step: 'facts', bucket, factSequence: checked.through },
-      accountsChecked: 0,
+      position:
+        last === undefined
+          ? { step: 'facts', bucket, factSequence: 0n }
+          : { step: 'accounts', bucket, accountId: last.accountId },
+      accountsChecked: page.length,
       entriesChecked: 0n,
-      findings: checked.faults.map((fault) => factFinding(bucket, fault)),
+      findings,
     };
   }
+
+  /** Ends that do not agree may say that the chain is wrong before: it is proved by itself, if there is time. */
+  private async judgeEnds(ends: ChainEnds, deadlineMs: number): Promise<readonly Finding[]> {
+    const { finding } = new ChainAudit(ends, ends.last).finish();
+    if (finding === undefined || finding.drift !== undefined) return finding === undefined ? [] : [finding];
+    const mayGoOn = (): boolean => this.clock.nowMs() < deadlineMs;
+    const { verdict } = await proveChain(this.chains, ends, { mayGoOn });
+    if (verdict === undefined) return [{ ...finding, restart: CHAIN_START }];
+    return verdict.finding === undefined ? [] : [verdict.finding];
+  }
+
+  /** Slice by slice; the next one is read while one is proved. */
+  private async proveFacts({ bucket, factSequence }: FactsPosition, bounds: WalkBounds): Promise<WalkStep> {
+    let slice = await this.facts.slice(bucket, factSequence, FACTS_PER_SLICE);
+    let entriesChecked = 0n;
+    const findings: Finding[] = [];
+    for (;;) {
+      const { through, head } = slice;
+      // A head that was set back lies before where the walk already is.
+      const isDone = through >= head;
+      const mayGoOn = !isDone && this.clock.nowMs() < bounds.deadlineMs;
+      const following = mayGoOn ? this.facts.slice(bucket, through, FACTS_PER_SLICE) : undefined;
+      // Its failure is met where it is awaited, or does not matter any more.
+      following?.catch(() => undefined);
+      const verdict = await this.slices.audit(slice);
+      entriesChecked += verdict.entriesChecked;
+      findings.push(...verdict.findings);
+      if (isDone) findings.push(...(await this.slices.auditOutcasts(bucket)));
+      if (following === undefined) {
+        const next: WalkPosition = { step: 'facts', bucket, factSequence: through };
+        const position = isDone ? behindBucket(bucket, bounds) : next;
+        return { position, accountsChecked: 0, entriesChecked, findings };
+      }
+      slice = await following;
+    }
+  }
 }
 
-function firstSequence(position: AccountsPosition): bigint {
-  if (position.proven !== undefined) return position.proven.sequence;
-  return position.accountId === '' ? SEQUENCE_MIN : SEQUENCE_MAX;
-}
-
-function behindPage(bucket: number, lastOfPage: string | undefined): WalkPosition {
-  return lastOfPage === undefined
-    ? { step: 'facts', bucket, factSequence: 0n }
-    : { step: 'accounts', bucket, accountId: lastOfPage };
-}
-
-function within(bucket: number, accountId: string, audit: PageAudit): WalkPosition {
-  return { step: 'accounts', bucket, accountId, proven: audit.provenOf(accountId) };
+function behindBucket(bucket: number, { buckets }: WalkBounds): WalkPosition | undefined {
+  return bucket + 1 < buckets ? { step: 'accounts', bucket: bucket + 1, accountId: '' } : undefined;
 }
 
 function joined(before: WalkStep, after: WalkStep): WalkStep {
@@ -132,13 +129,4 @@ function joined(before: WalkStep, after: WalkStep): WalkStep {
     entriesChecked: before.entriesChecked + after.entriesChecked,
     findings: [...before.findings, ...after.findings],
   };
-}
-
-function findingsOf(verdicts: readonly ChainVerdict[]): Finding[] {
-  return verdicts.flatMap(({ finding }) => finding ?? []);
-}
-
-function factFinding(bucket: number, fault: FactFault): Finding {
-  const { accountId, entrySequence, entryId, factSequence, reason } = fault;
-  return { bucket, accountId, sequence: entrySequence, entryId, factSequence, reason };
 }

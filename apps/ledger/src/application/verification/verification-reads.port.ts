@@ -15,11 +15,8 @@ export interface ChainEnds {
   readonly accountId: string;
   /** Absent: there are entries, but no account. */
   readonly account: AccountEnd | undefined;
-  /** Of the entry with the highest sequence; both 0 when there is none. */
-  readonly lastSequence: bigint;
-  readonly lastBalance: bigint;
-  /** Of the same entry; GENESIS when there is none. */
-  readonly lastChecksum: string;
+  /** The entry with the highest sequence; sequence and balance 0 and GENESIS when there is none. */
+  readonly last: AccountEnd;
   /** Where the chain was proven to end when its facts were new: it has to pass there for ever. */
   readonly proven: AccountEnd | undefined;
 }
@@ -43,23 +40,6 @@ export interface EntryRange {
   readonly limit: number;
 }
 
-/** A fact that does not agree with its entries, or that is not there. */
-export interface FactFault {
-  readonly factSequence: bigint;
-  /** The account of the transaction's first entry; empty when there is none. */
-  readonly accountId: string;
-  readonly entrySequence: bigint;
-  readonly entryId: string;
-  readonly reason: string;
-}
-
-export interface FactsChecked {
-  readonly faults: readonly FactFault[];
-  /** Sequence of the last fact looked at. */
-  readonly through: bigint;
-  readonly isBucketDone: boolean;
-}
-
 /** What verification reads. Every method is one statement, and so sees one snapshot. */
 export abstract class VerificationReads {
   /** The ends of a bucket's accounts in key order, those after `accountId`. */
@@ -69,7 +49,4 @@ export abstract class VerificationReads {
   abstract endsOf(accountId: string, buckets: readonly number[]): Promise<readonly ChainEnds[]>;
 
   abstract entries(range: EntryRange): Promise<readonly AuditedEntry[]>;
-
-  /** Checks facts after `factSequence`: none is missing, and the entries of each sum to zero per currency. */
-  abstract checkFacts(bucket: number, factSequence: bigint, limit: number): Promise<FactsChecked>;
 }

@@ -1,5 +1,3 @@
-import type { AccountEnd } from './verification-reads.port.js';
-
 /**
  * How far a walk over the whole ledger came. It takes bucket after bucket, in each first the accounts in key
  * order, then the facts.
@@ -11,8 +9,6 @@ export interface AccountsPosition {
   readonly bucket: number;
   /** The last account looked at; empty before the first. */
   readonly accountId: string;
-  /** How far that account's chain is proven, when it was too long to be finished. */
-  readonly proven?: AccountEnd | undefined;
 }
 
 export interface FactsPosition {

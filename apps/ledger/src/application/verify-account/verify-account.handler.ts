@@ -1,54 +1,52 @@
+import type { CheckPace } from '../account-check/check-pace.js';
+import { decodeCheckCursor, encodeCheckCursor, type CheckScope } from '../account-check/check-position.js';
 import { bucketsOf, checkAccountId, unknownAccount } from '../accounts/account-buckets.js';
 import type { Deployment } from '../deployment.port.js';
-import type { ReadRefusal } from '../read-refusal.js';
-import { CHAIN_START } from '../verification/chain-audit.js';
-import { feedEntries, SEQUENCE_MIN } from '../verification/entry-stream.js';
-import type { ChainVerdict } from '../verification/finding.js';
-import { PageAudit } from '../verification/page-audit.js';
-import type { ChainEnds, VerificationReads } from '../verification/verification-reads.port.js';
-import { verificationOf, type AccountVerification } from './account-verification.js';
+import { isReadRefusal, type ReadRefusal } from '../read-refusal.js';
+import type { VerificationReads } from '../verification/verification-reads.port.js';
+import type { AccountVerification } from './account-verification.js';
+import { VerificationCheck } from './verification-check.js';
+
+export interface VerifyAccount {
+  readonly accountId: string;
+  /** Empty: from the beginning. Absent: the caller takes the whole answer or none. */
+  readonly cursor?: string | undefined;
+}
+
+export interface AccountVerified {
+  /** Absent while there is more to check. */
+  readonly verification: AccountVerification | undefined;
+  /** Empty: everything is checked. */
+  readonly nextCursor: string;
+  /** So far, all calls together. */
+  readonly entriesChecked: bigint;
+  /** That the account has now. */
+  readonly entries: bigint;
+}
 
 /** Recomputes the whole chain of one account: of one with several, the chains of all buckets. */
 export class VerifyAccountHandler {
   constructor(
     private readonly deployment: Deployment,
     private readonly reads: VerificationReads,
+    private readonly pace: CheckPace,
   ) {}
 
-  /** Refuses with INVALID_ACCOUNT_ID or ACCOUNT_NOT_FOUND. */
-  async execute(request: {
-    readonly accountId: string;
-  }): Promise<{ verification: AccountVerification } | ReadRefusal> {
-    const { accountId } = request;
+  /** Refuses with INVALID_ACCOUNT_ID, ACCOUNT_NOT_FOUND, INVALID_CURSOR, or as {@link CheckPace.takeShortAtOnce}. */
+  async execute(request: VerifyAccount): Promise<AccountVerified | ReadRefusal> {
+    const { accountId, cursor } = request;
     const malformed = checkAccountId(accountId);
     if (malformed !== undefined) return malformed;
-    const chains = await this.reads.endsOf(accountId, bucketsOf(accountId, this.deployment.buckets()));
-    const [first] = chains;
-    if (first === undefined) return unknownAccount(accountId);
-    let entriesChecked = 0n;
-    for (const ends of chains) {
-      const verdict = await this.verify(ends);
-      entriesChecked += verdict.entriesChecked;
-      if (verdict.finding !== undefined) {
-        return { verification: { ...verificationOf(verdict.finding), entriesChecked } };
-      }
-    }
-    const { bucket } = first;
-    return { verification: { accountId, bucket, valid: true, entriesChecked, reason: '' } };
-  }
-
-  /** Bounded by the sequence that the chain had when its ends were read. */
-  private async verify(ends: ChainEnds): Promise<ChainVerdict> {
-    const { bucket, accountId } = ends;
-    const audit = new PageAudit([ends]);
-    await feedEntries(this.reads, audit, {
-      bucket,
-      after: { accountId, sequence: SEQUENCE_MIN },
-      throughAccountId: accountId,
-      mayGoOn: () => audit.verdicts.length === 0,
-    });
-    audit.finish();
-    const [verdict] = audit.verdicts;
-    return verdict ?? { bucket, accountId, entriesChecked: 0n, finding: undefined, proven: CHAIN_START };
+    const scope: CheckScope = { check: 'verify', accountId };
+    const start = decodeCheckCursor(scope, cursor ?? '');
+    if (isReadRefusal(start)) return start;
+    const buckets = bucketsOf(accountId, this.deployment.buckets());
+    const check = new VerificationCheck(this.reads, { accountId, buckets }, start);
+    const refusal = await this.pace.takeShortAtOnce(check, cursor !== undefined);
+    if (refusal !== undefined) return refusal;
+    if (check.isUnknown) return unknownAccount(accountId);
+    const { verification, entries, position } = check;
+    const nextCursor = verification === undefined ? encodeCheckCursor(scope, position) : '';
+    return { verification, nextCursor, entriesChecked: position.entriesChecked, entries };
   }
 }

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.port.js';
+import type { CheckPace } from '../account-check/check-pace.js';
 import type { Deployment } from '../deployment.port.js';
 import { isReadRefusal, refuseRead, type ReadRefusal } from '../read-refusal.js';
 import type { LedgerWalk } from '../verification/ledger-walk.js';
@@ -8,8 +8,6 @@ import { decodeWalkCursor, encodeWalkCursor } from './walk-cursor.js';
 /** Failures of so many accounts fit an answer. */
 export const ACCOUNTS_PER_CALL_MAX = 1_000;
 const ACCOUNTS_PER_CALL_DEFAULT = 100;
-/** A call ends long before any caller's deadline; the cursor says where the next one goes on. */
-const CALL_BUDGET_MS = 2_000;
 
 export interface VerifyAccounts {
   /** Empty: from the first account. */
@@ -31,10 +29,10 @@ export class VerifyAccountsHandler {
   constructor(
     private readonly deployment: Deployment,
     private readonly walk: LedgerWalk,
-    private readonly clock: Clock,
+    private readonly pace: CheckPace,
   ) {}
 
-  /** Refuses with INVALID_REQUEST or INVALID_CURSOR. */
+  /** Refuses with INVALID_REQUEST, INVALID_CURSOR, or as {@link CheckPace.slice}. */
   async execute(request: VerifyAccounts): Promise<AccountsVerified | ReadRefusal> {
     if (request.limit > ACCOUNTS_PER_CALL_MAX) {
       return refuseRead('INVALID_REQUEST', `limit must be between 1 and ${ACCOUNTS_PER_CALL_MAX}`, 'limit');
@@ -42,11 +40,11 @@ export class VerifyAccountsHandler {
     const buckets = this.deployment.buckets();
     const start = decodeWalkCursor(request.cursor, buckets);
     if (isReadRefusal(start)) return start;
-    const step = await this.walk.advance(start, {
-      buckets,
-      accountsMax: request.limit === 0 ? ACCOUNTS_PER_CALL_DEFAULT : request.limit,
-      deadlineMs: this.clock.nowMs() + CALL_BUDGET_MS,
-    });
+    const accountsMax = request.limit === 0 ? ACCOUNTS_PER_CALL_DEFAULT : request.limit;
+    const step = await this.pace.slice((deadlineMs) =>
+      this.walk.advance(start, { buckets, accountsMax, deadlineMs }),
+    );
+    if (isReadRefusal(step)) return step;
     return {
       accountsChecked: step.accountsChecked,
       entriesChecked: step.entriesChecked,

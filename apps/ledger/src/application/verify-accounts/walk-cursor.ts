@@ -15,16 +15,10 @@ const integer = z
   .regex(/^(0|-?[1-9][0-9]{0,18})$/)
   .transform((digits) => BigInt(digits))
   .refine((value) => BigInt.asIntN(64, value) === value);
-const checksum = z.string().regex(/^(GENESIS|[0-9a-f]{64})$/);
 const fields = z.union([
   z
     .tuple([z.literal(FORM), z.literal('accounts'), bucket, z.string()])
     .transform(([, step, inBucket, accountId]): WalkPosition => ({ step, bucket: inBucket, accountId })),
-  z
-    .tuple([z.literal(FORM), z.literal('accounts'), bucket, z.string(), integer, integer, checksum])
-    .transform(([, step, inBucket, accountId, sequence, balance, last]): WalkPosition => {
-      return { step, bucket: inBucket, accountId, proven: { sequence, balance, checksum: last } };
-    }),
   z
     .tuple([z.literal(FORM), z.literal('facts'), bucket, integer])
     .transform(([, step, inBucket, factSequence]): WalkPosition => ({
@@ -40,10 +34,7 @@ export function encodeWalkCursor(position: WalkPosition | undefined): string {
   if (position.step === 'facts') {
     return encodeOpaque([FORM, position.step, position.bucket, position.factSequence.toString()]);
   }
-  const { step, accountId, proven } = position;
-  const place = [FORM, step, position.bucket, accountId];
-  if (proven === undefined) return encodeOpaque(place);
-  return encodeOpaque([...place, proven.sequence.toString(), proven.balance.toString(), proven.checksum]);
+  return encodeOpaque([FORM, position.step, position.bucket, position.accountId]);
 }
 
 /** Reads a walk's cursor, the start when it is empty; INVALID_CURSOR when no walk returned it. */

@@ -1,8 +1,9 @@
 import { ChainVerifier, type ChainFault } from '@steelyard/domain/ledger-chain';
 import { CHAIN_START } from '../verification/chain-audit.js';
+import type { SliceEntry } from '../verification/fact-reads.port.js';
 import type { Finding } from '../verification/finding.js';
 import type { AccountEnd } from '../verification/verification-reads.port.js';
-import type { KnownChain, NewEntry, ProvenChain } from './new-facts.port.js';
+import type { KnownChain, ProvenChain } from './new-facts.port.js';
 
 export interface NewChainVerdict {
   readonly proven: ProvenChain;
@@ -28,11 +29,9 @@ export class NewChainAudit {
     return this.verifier.entriesChecked;
   }
 
-  /** Takes all new entries of the account. `isAllThere`: the bucket had no facts beyond them when its row was read. */
-  verify(entries: readonly NewEntry[], isAllThere: boolean): NewChainVerdict {
-    const { accountId, isFaulty } = this.known;
-    if (isFaulty) return { proven: { accountId, end: this.end, isFaulty }, finding: undefined };
-    for (const entry of inSequence(entries)) {
+  /** Takes all new entries of the account in sequence order. `isAllThere`: the bucket had no facts beyond them when its row was read. */
+  verify(entries: readonly SliceEntry[], isAllThere: boolean): NewChainVerdict {
+    for (const entry of entries) {
       this.fault = this.check(entry);
       if (this.fault !== undefined) break;
     }
@@ -40,7 +39,7 @@ export class NewChainAudit {
     const finding = this.fault === undefined ? this.endFinding(end, isAllThere) : this.findingOf(this.fault);
     // A row that drifted does not question the entries.
     const isWrong = finding !== undefined && finding.drift === undefined;
-    return { proven: { accountId, end, isFaulty: isWrong }, finding };
+    return { proven: { accountId: this.known.accountId, end, isFaulty: isWrong }, finding };
   }
 
   private get end(): AccountEnd {
@@ -48,7 +47,7 @@ export class NewChainAudit {
     return { sequence, balance, checksum };
   }
 
-  private check(entry: NewEntry): ChainFault | undefined {
+  private check(entry: SliceEntry): ChainFault | undefined {
     const { sequence } = entry;
     const expected = this.verifier.sequence + 1n;
     if (this.known.account === undefined) {
@@ -83,13 +82,4 @@ export class NewChainAudit {
     const { bucket } = this;
     return { bucket, accountId: this.known.accountId, factSequence: 0n, ...fault };
   }
-}
-
-/** In a ledger that nobody touched they are in order already: facts and entries grow together. */
-function inSequence(entries: readonly NewEntry[]): readonly NewEntry[] {
-  const isSorted = entries.every((entry, index) => {
-    const before = entries[index - 1];
-    return before === undefined || before.sequence < entry.sequence;
-  });
-  return isSorted ? entries : entries.toSorted((a, b) => (a.sequence < b.sequence ? -1 : 1));
 }

@@ -1,13 +1,14 @@
 import type { Clock } from '../clock.port.js';
 import { incidentOf } from '../incidents/incident-of-finding.js';
 import type { IncidentLog } from '../incidents/incident-log.js';
+import type { FactReads } from '../verification/fact-reads.port.js';
+import { FactSums } from '../verification/fact-sums.js';
 import type { Finding } from '../verification/finding.js';
-import { FactSums } from './fact-sums.js';
+import { entriesByAccount } from '../verification/slice-audit.js';
 import { NewChainAudit } from './new-chain-audit.js';
 import type {
   KnownChain,
-  NewEntry,
-  NewFactsReads,
+  KnownChainReads,
   NewFactsStore,
   ProvenChain,
   SliceProven,
@@ -31,7 +32,8 @@ export class VerifyNewFactsHandler {
   private lastBucket = -1;
 
   constructor(
-    private readonly reads: NewFactsReads,
+    private readonly facts: FactReads,
+    private readonly known: KnownChainReads,
     private readonly store: NewFactsStore,
     private readonly incidents: IncidentLog,
     private readonly clock: Clock,
@@ -75,15 +77,15 @@ export class VerifyNewFactsHandler {
     return result;
   }
 
-  private async audit(bucket: number, after: bigint): Promise<SliceAudit> {
-    const slice = await this.reads.slice(bucket, after, FACTS_PER_SLICE);
+  private async audit(bucket: number, after: bigint): Promise<AuditedSlice> {
+    const slice = await this.facts.slice(bucket, after, FACTS_PER_SLICE);
     if (slice.head < after) {
       return { findings: [setBack(bucket, slice.head, after)], entries: 0n, isBucketDone: true };
     }
-    const byAccount = grouped(slice.entries);
+    const byAccount = entriesByAccount(slice.entries);
     const [known, legs] = await Promise.all([
-      this.reads.chains(bucket, [...byAccount.keys()]),
-      this.reads.legSums(slice.facts),
+      this.known.chains(bucket, [...byAccount.keys()]),
+      this.facts.legSums(slice.facts),
     ]);
     const isAllThere = known.head === slice.through;
     const chains = new Map(known.chains.map((chain) => [chain.accountId, chain]));
@@ -91,7 +93,10 @@ export class VerifyNewFactsHandler {
     const proven: ProvenChain[] = [];
     let entries = 0n;
     for (const [accountId, added] of byAccount) {
-      const audit = new NewChainAudit(bucket, chains.get(accountId) ?? unknownChain(accountId));
+      const chain = chains.get(accountId) ?? unknownChain(accountId);
+      // Who proves it again knows how far it is right.
+      if (chain.isFaulty) continue;
+      const audit = new NewChainAudit(bucket, chain);
       const verdict = audit.verify(added, isAllThere);
       entries += audit.entriesChecked;
       proven.push(verdict.proven);
@@ -103,7 +108,7 @@ export class VerifyNewFactsHandler {
   }
 }
 
-interface SliceAudit {
+interface AuditedSlice {
   readonly findings: readonly Finding[];
   readonly entries: bigint;
   readonly isBucketDone: boolean;
@@ -112,10 +117,6 @@ interface SliceAudit {
 }
 
 const NO_FINDINGS: readonly Finding[] = [];
-
-function grouped(entries: readonly NewEntry[]): ReadonlyMap<string, readonly NewEntry[]> {
-  return Map.groupBy(entries, ({ accountId }) => accountId);
-}
 
 function unknownChain(accountId: string): KnownChain {
   return { accountId, currency: '', account: undefined, proven: undefined, isFaulty: false };

@@ -1,27 +1,19 @@
-import { GENESIS } from '@steelyard/domain/ledger-chain';
 import { invariant } from '@steelyard/domain/result';
 import {
   AccountStateReads,
   type AccountState,
-  type StoredState,
+  type EntryStretchBounds,
+  type HoldState,
+  type StretchSum,
 } from '../../application/reconciliation/account-state.port.js';
 import { STATES_AFTER, STATES_OF, SUM_OF_ENTRIES } from './account-state.sql.js';
-import { checksumOfHex } from './fact-columns.js';
+import { chainEndsOf, type ChainEndsRow } from './chain-ends-row.js';
 import type { LedgerDatabase } from './ledger-database.js';
 
-interface StateRow {
-  readonly bucket: number;
-  readonly account_id: string;
-  readonly has_row: boolean;
+interface StateRow extends ChainEndsRow {
   readonly currency: string | null;
-  readonly balance: bigint | null;
   readonly held: bigint | null;
   readonly next_expiry_at_ms: bigint | null;
-  readonly sequence: bigint | null;
-  readonly checksum: string | null;
-  readonly last_sequence: bigint;
-  readonly last_balance: bigint;
-  readonly last_checksum: string | null;
   readonly open_reservations: bigint;
   readonly first_expiry_at_ms: bigint | null;
 }
@@ -47,36 +39,28 @@ export class AccountStateRepository extends AccountStateReads {
     return rows.map(stateOf);
   }
 
-  override async sumOfEntries(bucket: number, accountId: string, throughSequence: bigint): Promise<bigint> {
-    const values = [bucket, accountId, throughSequence];
-    const { rows } = await this.database.pool.query<{ sum: bigint }>({ ...SUM_OF_ENTRIES, values });
-    return rows[0]?.sum ?? 0n;
+  override async sumOfEntries(stretch: EntryStretchBounds): Promise<StretchSum> {
+    const { bucket, accountId, after, through, limit } = stretch;
+    const values = [bucket, accountId, after, through, limit];
+    const { rows } = await this.database.pool.query<StretchSum>({ ...SUM_OF_ENTRIES, values });
+    const [row] = rows;
+    invariant(row !== undefined, 'a sum is always a row');
+    return row;
   }
 }
 
 function stateOf(row: StateRow): AccountState {
+  const { account, ...ends } = chainEndsOf(row);
   return {
-    bucket: row.bucket,
-    accountId: row.account_id,
+    ...ends,
     currency: row.currency ?? '',
-    stored: row.has_row ? storedOf(row) : undefined,
-    last: {
-      sequence: row.last_sequence,
-      balance: row.last_balance,
-      checksum: checksumOfHex(row.last_checksum, GENESIS),
-    },
+    account: account && { ...account, ...holdOf(row) },
     openReservations: row.open_reservations,
     firstExpiryAtMs: row.first_expiry_at_ms,
   };
 }
 
-function storedOf({
-  balance,
-  held,
-  sequence,
-  checksum,
-  next_expiry_at_ms: nextExpiryAtMs,
-}: StateRow): StoredState {
-  invariant(balance !== null && held !== null && sequence !== null, 'an account’s row is complete');
-  return { balance, held, sequence, checksum: checksumOfHex(checksum, GENESIS), nextExpiryAtMs };
+function holdOf({ held, next_expiry_at_ms: nextExpiryAtMs }: StateRow): HoldState {
+  invariant(held !== null, 'an account’s row is complete');
+  return { held, nextExpiryAtMs };
 }

@@ -1,21 +1,15 @@
+import { CHAIN_ENDS, LAST_AND_PROVEN } from './verification.sql.js';
+
 /**
  * Statements of reconciliation. They lock nothing; each sees one snapshot, in which an account's row, its entries
  * and its reservations belong together because one transaction wrote them.
  */
 
-const COLUMNS = `
-  account.currency, account.balance, account.held, account.next_expiry_at_ms, account.sequence,
-  encode(account.checksum, 'hex') as checksum,
-  coalesce(last.sequence, 0) as last_sequence, coalesce(last.balance_after, 0) as last_balance,
-  encode(last.checksum, 'hex') as last_checksum,
+const COLUMNS = `${CHAIN_ENDS}, account.currency, account.held, account.next_expiry_at_ms,
   open.amount as open_reservations, open.first_expiry_at_ms`;
 
-/** One key lookup in the entries, and one in reservations_open, which holds open ones alone. */
-const TRUTH = `
-  left join lateral (
-    select sequence, balance_after, checksum from ledger.entries
-    where bucket = wanted.bucket and account_id = wanted.account_id order by sequence desc limit 1
-  ) as last on true
+/** One key lookup more, in reservations_open, which holds open ones alone. */
+const TRUTH = `${LAST_AND_PROVEN}
   cross join lateral (
     select coalesce(sum(amount), 0)::bigint as amount, min(expires_at_ms) as first_expiry_at_ms
     from balance.reservations
@@ -27,7 +21,7 @@ const ROW = 'currency, balance, held, next_expiry_at_ms, sequence, checksum';
 /** A stretch of the primary key of accounts. */
 export const STATES_AFTER = {
   name: 'account_states_after',
-  text: `select wanted.bucket, wanted.account_id, true as has_row, ${COLUMNS}
+  text: `select wanted.bucket, wanted.account_id, ${COLUMNS}
          from (
            select bucket, account_id, ${ROW} from balance.accounts
            where bucket = $1 and account_id > $2 order by account_id limit $3
@@ -42,7 +36,7 @@ export const STATES_AFTER = {
 /** One key lookup a bucket more. Also finds entries whose account is gone. */
 export const STATES_OF = {
   name: 'account_states_of',
-  text: `select wanted.bucket, wanted.account_id, account.is_there is not null as has_row, ${COLUMNS}
+  text: `select wanted.bucket, wanted.account_id, ${COLUMNS}
          from (select bucket, $1::text collate "C" as account_id from unnest($2::smallint[]) as asked(bucket)) as wanted
          left join lateral (
            select ${ROW}, true as is_there from balance.accounts
@@ -53,9 +47,13 @@ export const STATES_OF = {
          order by wanted.bucket`,
 };
 
-/** A stretch of the entries' primary key: as long as the chain. */
+/** A stretch of the entries' primary key, $5 of them at most. */
 export const SUM_OF_ENTRIES = {
   name: 'sum_of_entries',
-  text: `select coalesce(sum(amount), 0)::bigint as sum from ledger.entries
-         where bucket = $1 and account_id = $2 and sequence <= $3`,
+  text: `select coalesce(sum(amount), 0)::bigint as sum, coalesce(max(sequence), $3) as through, count(*)::int as entries
+         from (
+           select sequence, amount from ledger.entries
+           where bucket = $1 and account_id = $2 and sequence > $3 and sequence <= $4
+           order by sequence limit $5
+         ) as stretch`,
 };

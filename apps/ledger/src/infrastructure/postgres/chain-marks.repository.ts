@@ -4,7 +4,7 @@ import { ChainMarks, type MarkedChain } from '../../application/verification/cha
 import type { AccountEnd } from '../../application/verification/verification-reads.port.js';
 import { checksumOfHex, hexOfChecksum } from './fact-columns.js';
 import type { LedgerDatabase } from './ledger-database.js';
-import { CLEAR_CHAIN, MARK_CHAINS, POSTPONE_CHAIN, READ_MARKED_CHAINS } from './rotation.sql.js';
+import { CLEAR_CHAIN, MARK_CHAINS, POSTPONE_CHAIN, READ_MARKED_CHAINS } from './chain-marks.sql.js';
 
 interface MarkedRow {
   readonly bucket: number;
@@ -22,8 +22,8 @@ export class ChainMarksRepository extends ChainMarks {
     super();
   }
 
-  override async mark(chains: readonly MarkedChain[]): Promise<void> {
-    if (chains.length === 0) return;
+  override async mark(chains: readonly MarkedChain[]): Promise<number> {
+    if (chains.length === 0) return 0;
     const values = [
       this.clock.nowMs(),
       chains.map(({ bucket }) => bucket),
@@ -32,11 +32,12 @@ export class ChainMarksRepository extends ChainMarks {
       chains.map(({ restart }) => restart.balance),
       chains.map(({ restart }) => hexOfChecksum(restart.checksum)),
     ];
-    await this.database.pool.query({ ...MARK_CHAINS, values });
+    const { rowCount } = await this.database.pool.query({ ...MARK_CHAINS, values });
+    return rowCount ?? 0;
   }
 
-  override async marked(bucket: number, limit: number): Promise<readonly MarkedChain[]> {
-    const values = [bucket, limit];
+  override async marked(triedBeforeMs: number, limit: number): Promise<readonly MarkedChain[]> {
+    const values = [triedBeforeMs, limit];
     const { rows } = await this.database.pool.query<MarkedRow>({ ...READ_MARKED_CHAINS, values });
     return rows.map((row) => ({
       bucket: row.bucket,

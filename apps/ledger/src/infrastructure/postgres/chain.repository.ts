@@ -1,13 +1,28 @@
 import { GENESIS } from '@steelyard/domain/ledger-chain';
 import {
   ChainReads,
-  type Bound,
+  type BalanceQuestion,
   type BoundQuestion,
   type Chain,
+  type ChainBalance,
 } from '../../application/accounts/chain-reads.port.js';
-import { FIND_BOUNDS, FIND_CHAINS } from './chains.sql.js';
+import { FIND_BALANCES_AT, FIND_BOUNDS, FIND_CHAINS } from './chains.sql.js';
 import { checksumOfHex } from './fact-columns.js';
+import { GatheredReads } from './gathered-reads.js';
 import type { LedgerDatabase } from './ledger-database.js';
+
+/**
+ * Two statements keep two cores busy, and what is asked meanwhile goes together. An answer is a handful of key
+ * lookups: more of them in one statement save nothing, and would make the first wait for the last.
+ */
+const GATHERING = { underWayMax: 2, questionsMax: 32, waitingMax: 10_000 };
+
+/** A chain that may exist, and an instant. */
+interface ChainAtInstant {
+  readonly accountId: string;
+  readonly bucket: number;
+  readonly atMs: bigint;
+}
 
 interface ChainRow {
   readonly bucket: number;
@@ -16,12 +31,11 @@ interface ChainRow {
   readonly checksum: string;
 }
 
-interface BoundRow {
-  readonly sequence: bigint;
-  readonly balance_after: bigint;
-}
-
 export class ChainRepository extends ChainReads {
+  private readonly gathered = new GatheredReads(GATHERING, (asked: readonly ChainAtInstant[]) =>
+    this.readBalancesAt(asked),
+  );
+
   constructor(private readonly database: LedgerDatabase) {
     super();
   }
@@ -34,11 +48,23 @@ export class ChainRepository extends ChainReads {
     return rows.map((row) => ({ ...row, checksum: checksumOfHex(row.checksum, GENESIS) }));
   }
 
+  override async findBalancesAt(
+    accountId: string,
+    { buckets, atMs }: BalanceQuestion,
+  ): Promise<readonly ChainBalance[]> {
+    const asked = buckets.map((bucket) => ({ accountId, bucket, atMs }));
+    const [only, ...others] = asked;
+    if (only === undefined) return [];
+    // An account with a chain in every bucket has a statement of its own: nobody else should wait for all of them.
+    const found = others.length > 0 ? await this.readBalancesAt(asked) : [await this.gathered.ask(only)];
+    return found.filter((chain) => chain !== undefined);
+  }
+
   override async findBounds(
     accountId: string,
     questions: readonly BoundQuestion[],
-  ): Promise<readonly Bound[]> {
-    const { rows } = await this.database.pool.query<BoundRow>({
+  ): Promise<readonly bigint[]> {
+    const { rows } = await this.database.pool.query<{ sequence: bigint }>({
       ...FIND_BOUNDS,
       values: [
         accountId,
@@ -47,6 +73,22 @@ export class ChainRepository extends ChainReads {
         questions.map(({ atMs }) => atMs),
       ],
     });
-    return rows.map((row) => ({ sequence: row.sequence, balanceAfter: row.balance_after }));
+    return rows.map(({ sequence }) => sequence);
+  }
+
+  /** An answer to each, undefined where there is no chain. */
+  private async readBalancesAt(
+    asked: readonly ChainAtInstant[],
+  ): Promise<readonly (ChainBalance | undefined)[]> {
+    const { rows } = await this.database.pool.query<ChainBalance & { readonly place: bigint }>({
+      ...FIND_BALANCES_AT,
+      values: [
+        asked.map(({ accountId }) => accountId),
+        asked.map(({ bucket }) => bucket),
+        asked.map(({ atMs }) => atMs),
+      ],
+    });
+    const byPlace = new Map(rows.map((row) => [Number(row.place), row]));
+    return asked.map((_, index) => byPlace.get(index + 1));
   }
 }

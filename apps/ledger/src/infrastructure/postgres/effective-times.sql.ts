@@ -1,4 +1,5 @@
 import { WINDOW_BITS, WINDOW_LEVELS } from '../../application/effective-time/effective-windows.js';
+import { searchByTime } from './instant-search.sql.js';
 
 /** The name under which dated entries are derived, also with the facts that could not be applied. */
 export const EFFECTIVE_TIMES = 'effective-times';
@@ -59,64 +60,46 @@ export const ADD_TO_WINDOWS = {
            set entries = stored.entries + excluded.entries, amount = stored.amount + excluded.amount`,
 };
 
+/** One key lookup a bucket. */
+const CHAINS_OF_ACCOUNT = `
+  select 0::bigint as place, $1::text as account_id, wanted.bucket, account.currency, account.sequence as high,
+         $3::bigint as at_ms, account.created_at_ms as opened_ms, account.updated_at_ms as changed_ms
+  from unnest($2::smallint[]) as wanted(bucket)
+  cross join lateral (
+    select currency, sequence, created_at_ms, updated_at_ms from balance.accounts
+    where bucket = wanted.bucket and account_id = $1 limit 1
+  ) as account`;
+
 /**
- * All of an account's chains, and the sums over their dated entries, in the one snapshot of this statement. The
- * search for the last entry committed at or before $3 is that of find_bounds. $4, $5 and $6 are ranges of windows.
- * Primary keys throughout.
+ * All of an account's chains, and the sums over their dated entries, in the one snapshot of this statement. $3 is the
+ * instant; $4, $5 and $6 are ranges of windows. Primary keys throughout.
  */
 export const FIND_DATED_CHAINS = {
   name: 'find_dated_chains',
-  text: `with recursive chain as materialized (
-           select account.bucket, account.currency, account.sequence as high,
-                  coalesce((select sequence from ledger.fact_inbox where bucket = wanted.bucket limit 1), 0) as covered
-           from unnest($2::smallint[]) as wanted(bucket)
-           cross join lateral (
-             select bucket, currency, sequence from balance.accounts
-             where bucket = wanted.bucket and account_id = $1 limit 1
-           ) as account
-         ), search(bucket, low, high) as (
-           select chain.bucket, 0::bigint, chain.high from chain
-           union all
-           select search.bucket,
-                  case when probe.is_early then middle.sequence else search.low end,
-                  case when probe.is_early then search.high else middle.sequence - 1 end
-           from search
-           cross join lateral (select search.low + (search.high - search.low + 1) / 2 as sequence) as middle
-           cross join lateral (
-             select coalesce((
-               select fact.committed_at_ms <= $3::bigint
-               from ledger.entries as entry
-               join balance.facts as fact on fact.bucket = entry.bucket and fact.sequence = entry.fact_sequence
-               where entry.bucket = search.bucket and entry.account_id = $1 and entry.sequence = middle.sequence
-               limit 1
-             ), false) as is_early offset 0
-           ) as probe
-           where search.low < search.high
-         ), bound as materialized (
-           select bucket, low as sequence from search where low >= high
-         )
-         select chain.bucket, chain.currency, chain.high, chain.covered, bound.sequence as committed_sequence,
-                coalesce((
-                  select balance_after from ledger.entries
-                  where bucket = chain.bucket and account_id = $1 and sequence = bound.sequence limit 1
-                ), 0) as committed_balance,
+  text: `with recursive ${searchByTime(CHAINS_OF_ACCOUNT)}
+         select chain.bucket, chain.currency, chain.high, inbox.covered, chain.early as committed_sequence,
+                chain.balance as committed_balance,
                 coalesce(committed.total_entries, 0) as committed_entries,
                 coalesce(committed.total_amount, 0)::text as committed_amount,
                 coalesce(effective.entries, 0)::bigint as effective_entries,
                 coalesce(effective.amount, 0)::text as effective_amount,
                 coalesce((
-                  select fact_sequence > chain.covered from ledger.entries
+                  select fact_sequence > inbox.covered from ledger.entries
                   where bucket = chain.bucket and account_id = $1 and sequence = chain.high limit 1
                 ), false) as is_behind,
                 array(
                   select sequence::text from ledger.fact_dead_letters
-                  where bucket = chain.bucket and handler = '${EFFECTIVE_TIMES}' and sequence <= chain.covered
+                  where bucket = chain.bucket and handler = '${EFFECTIVE_TIMES}' and sequence <= inbox.covered
                 ) as missed_facts
-         from chain
-         join bound on bound.bucket = chain.bucket
+         from search as chain
+         cross join lateral (
+           select coalesce((
+             select sequence from ledger.fact_inbox where bucket = chain.bucket limit 1
+           ), 0) as covered offset 0
+         ) as inbox
          left join lateral (
            select total_entries, total_amount from ledger.effective_entries
-           where bucket = chain.bucket and account_id = $1 and sequence <= bound.sequence
+           where bucket = chain.bucket and account_id = $1 and sequence <= chain.early
            order by sequence desc limit 1
          ) as committed on true
          cross join lateral (
@@ -128,6 +111,7 @@ export const FIND_DATED_CHAINS = {
                and number >= range.low and number < range.high
            ) as total
          ) as effective
+         where chain.late - chain.early <= 1
          order by chain.bucket`,
 };
 

@@ -1,42 +1,26 @@
 import { GENESIS } from '@steelyard/domain/ledger-chain';
 import { inTransaction } from '@steelyard/platform/postgres';
-import { invariant } from '@steelyard/domain/result';
 import type { Clock } from '../../application/clock.port.js';
 import {
-  NewFactsReads,
+  KnownChainReads,
   NewFactsStore,
-  type FactSlice,
   type KnownChain,
   type KnownChains,
-  type LegSum,
   type NewFactsSummary,
   type ProvenChain,
   type SliceProven,
 } from '../../application/verify-new-facts/new-facts.port.js';
-import { TEXT_TYPES } from './audited-entry-row.js';
 import { checksumOfHex, hexOfChecksum } from './fact-columns.js';
 import type { LedgerDatabase } from './ledger-database.js';
-import {
-  decodedFactOf,
-  newEntryOf,
-  type DecodedFact,
-  type LegSumRow,
-  type NewEntryRow,
-  type NewFactRow,
-} from './new-fact-row.js';
 import {
   CREATE_VERIFIED_BUCKETS,
   FIND_BUCKETS_BEHIND,
   LOCK_VERIFIED_BUCKET,
   READ_KNOWN_CHAINS,
-  READ_LEG_SUMS,
-  READ_NEW_ENTRIES,
-  READ_NEW_FACTS,
   SAVE_PROVEN_CHAINS,
   SAVE_VERIFIED_BUCKET,
   SUMMARIZE_NEW_FACTS,
 } from './new-facts.sql.js';
-import { TRANSACTION_KIND_MAX } from './verification.repository.js';
 
 interface KnownChainRow {
   readonly account_id: string;
@@ -51,45 +35,9 @@ interface KnownChainRow {
   readonly head: bigint;
 }
 
-export class NewFactsRepository extends NewFactsReads {
+export class KnownChainRepository extends KnownChainReads {
   constructor(private readonly database: LedgerDatabase) {
     super();
-  }
-
-  /** Two statements: the second sees all entries of the facts that the first saw, as they are written together. */
-  override async slice(bucket: number, after: bigint, limit: number): Promise<FactSlice> {
-    const { pool } = this.database;
-    const facts = await pool.query<[...NewFactRow]>({
-      ...READ_NEW_FACTS,
-      values: [bucket, after, limit, TRANSACTION_KIND_MAX],
-      rowMode: 'array',
-      types: TEXT_TYPES,
-    });
-    const [state] = facts.rows;
-    invariant(state !== undefined, 'the statement of new facts always returns a row');
-    const head = BigInt(state[0]);
-    const last = after + BigInt(limit);
-    const through = last < head ? last : head;
-    const entries = await pool.query<[...NewEntryRow]>({
-      ...READ_NEW_ENTRIES,
-      values: [bucket, after, through],
-      rowMode: 'array',
-      types: TEXT_TYPES,
-    });
-    const decoded = inPlaces(bucket, facts.rows, { after, through });
-    const firstSequence = Number(after) + 1;
-    return {
-      bucket,
-      after,
-      through,
-      head,
-      lastFact: BigInt(state[1]),
-      facts: decoded,
-      entries: entries.rows.map((row) => {
-        const place = Number(row[4]) - firstSequence;
-        return newEntryOf(row, place, decoded[place]);
-      }),
-    };
   }
 
   override async chains(bucket: number, accountIds: readonly string[]): Promise<KnownChains> {
@@ -100,49 +48,6 @@ export class NewFactsRepository extends NewFactsReads {
     });
     return { head: rows[0]?.head ?? -1n, chains: rows.map(knownChainOf) };
   }
-
-  override async legSums(facts: FactSlice['facts']): Promise<readonly LegSum[]> {
-    const places: number[] = [];
-    const buckets: number[] = [];
-    const sequences: bigint[] = [];
-    facts.forEach((fact, place) => {
-      for (const leg of fact?.legs ?? []) {
-        places.push(place);
-        buckets.push(leg.bucket);
-        sequences.push(leg.sequence);
-      }
-    });
-    if (places.length === 0) return [];
-    const { rows } = await this.database.pool.query<[...LegSumRow]>({
-      ...READ_LEG_SUMS,
-      values: [places, buckets, sequences],
-      rowMode: 'array',
-      types: TEXT_TYPES,
-    });
-    return rows.map(([place, currency, entries, amount]) => ({
-      place: Number(place),
-      currency,
-      entries: Number(entries),
-      amount: BigInt(amount),
-    }));
-  }
-}
-
-/** A place for every sequence of the slice; those without a fact stay empty. */
-function inPlaces(
-  bucket: number,
-  rows: readonly NewFactRow[],
-  { after, through }: { readonly after: bigint; readonly through: bigint },
-): readonly (DecodedFact | undefined)[] {
-  // A head that was set back lies before where verification already is.
-  const length = through > after ? Number(through - after) : 0;
-  const places = new Array<DecodedFact | undefined>(length).fill(undefined);
-  const firstSequence = Number(after) + 1;
-  for (const row of rows) {
-    if (row[2] === null) continue;
-    places[Number(row[2]) - firstSequence] = decodedFactOf(bucket, row, TRANSACTION_KIND_MAX);
-  }
-  return places;
 }
 
 /** Whoever holds the lock of a bucket's row verifies its new facts: the lock ends with its transaction. */

@@ -1,11 +1,8 @@
-import { ENTRIES_PER_TRANSACTION_MAX } from '@steelyard/domain/posting';
-
 /**
- * Statements of the verification of new facts. They lock nothing of the balance app's, and walk keys in the order
- * in which rows were written.
+ * Statements of the verification of new facts. They lock nothing of the balance app's.
  */
 
-/** One row a bucket; costs nothing when they are there. */
+/** One row a bucket; costs nothing when they are there. The rotation is one of the release before, see ADR-0017. */
 export const CREATE_VERIFIED_BUCKETS = {
   name: 'create_verified_buckets',
   text: `insert into ledger.verified_buckets (bucket, fact_sequence, rotation_due_at_ms, rotation_account_id)
@@ -26,33 +23,6 @@ export const LOCK_VERIFIED_BUCKET = {
   text: `select fact_sequence from ledger.verified_buckets where bucket = $1 for update skip locked`,
 };
 
-/**
- * The facts in the next $3 places, a stretch of the primary key, with the bucket's head and its highest fact on every row; one
- * row without a fact when there are none. Facts of no transaction come without their data: it is under no entry.
- */
-export const READ_NEW_FACTS = {
-  name: 'read_new_facts',
-  text: `select head.sequence as head,
-                coalesce((select max(sequence) from balance.facts where bucket = $1), 0) as last_fact,
-                fact.sequence, fact.kind, fact.committed_at_ms, fact.home_bucket, fact.home_sequence,
-                fact.leg_buckets, fact.leg_sequences, case when fact.kind <= $4 then fact.data else '' end as data
-         from (select coalesce((select sequence from balance.heads where bucket = $1), 0) as sequence) as head
-         left join lateral (
-           select * from balance.facts
-           where bucket = $1 and sequence > $2 and sequence <= least($2::bigint + $3::bigint, head.sequence)
-         ) as fact on true
-         order by fact.sequence`,
-};
-
-/** A stretch of entries_by_fact. */
-export const READ_NEW_ENTRIES = {
-  name: 'read_new_entries',
-  text: `select account_id, sequence, amount, balance_after, fact_sequence, ordinal, hash_version,
-                encode(checksum, 'hex') as checksum
-         from ledger.entries where bucket = $1 and fact_sequence > $2 and fact_sequence <= $3
-         order by fact_sequence`,
-};
-
 /** Two key lookups an account. */
 export const READ_KNOWN_CHAINS = {
   name: 'read_known_chains',
@@ -70,23 +40,6 @@ export const READ_KNOWN_CHAINS = {
            select sequence, balance, checksum, restart_sequence from ledger.verified_chains
            where bucket = $1 and account_id = wanted.account_id collate "C" limit 1
          ) as proven on true`,
-};
-
-/** The parts of transactions in other buckets: entries_by_fact, and the key of accounts for the currency. */
-export const READ_LEG_SUMS = {
-  name: 'read_leg_sums',
-  text: `select leg.place, coalesce(account.currency, '') as currency, count(*) as entries,
-                sum(entry.amount)::text as amount
-         from unnest($1::integer[], $2::smallint[], $3::bigint[]) as leg(place, bucket, sequence)
-         cross join lateral (
-           select bucket, account_id, amount from ledger.entries
-           where bucket = leg.bucket and fact_sequence = leg.sequence limit ${ENTRIES_PER_TRANSACTION_MAX}
-         ) as entry
-         left join lateral (
-           select currency from balance.accounts
-           where bucket = entry.bucket and account_id = entry.account_id limit 1
-         ) as account on true
-         group by leg.place, account.currency`,
 };
 
 /** A chain that was wrong keeps where it has to be proven again from; only that proof clears it. */

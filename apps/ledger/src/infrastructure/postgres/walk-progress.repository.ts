@@ -17,9 +17,6 @@ interface WalkRow {
   readonly bucket: number;
   readonly account_id: string;
   readonly fact_sequence: bigint;
-  readonly proven_sequence: bigint | null;
-  readonly proven_balance: bigint | null;
-  readonly proven_checksum: string | null;
   readonly accounts_checked: bigint;
   readonly entries_checked: bigint;
   readonly verified_up_to_ms: bigint | null;
@@ -86,16 +83,12 @@ function progressOf(row: WalkRow): WalkProgress {
 function positionOf(row: WalkRow): WalkPosition {
   const { step, bucket, account_id: accountId, fact_sequence: factSequence } = row;
   if (step === 'facts') return { step, bucket, factSequence };
-  const { proven_sequence: sequence, proven_balance: balance, proven_checksum: checksum } = row;
-  if (sequence === null) return { step, bucket, accountId };
-  invariant(balance !== null && checksum !== null, 'a proven chain has a balance and a checksum');
-  return { step, bucket, accountId, proven: { sequence, balance, checksum } };
+  return { step, bucket, accountId };
 }
 
 function walkValues(progress: WalkProgress): unknown[] {
   const { walk, startedAtMs, position, accountsChecked, entriesChecked, verifiedUpToMs } = progress;
   const isFacts = position.step === 'facts';
-  const proven = isFacts ? undefined : position.proven;
   return [
     walk,
     startedAtMs,
@@ -103,9 +96,6 @@ function walkValues(progress: WalkProgress): unknown[] {
     position.bucket,
     isFacts ? '' : position.accountId,
     isFacts ? position.factSequence : 0n,
-    proven?.sequence ?? null,
-    proven?.balance ?? null,
-    proven?.checksum ?? null,
     accountsChecked,
     entriesChecked,
     verifiedUpToMs ?? null,

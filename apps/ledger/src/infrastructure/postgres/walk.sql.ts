@@ -8,8 +8,8 @@ export const BEGIN_WALK = {
          on conflict do nothing`,
 };
 
-const COLUMNS = `walk, started_at_ms, step, bucket, account_id, fact_sequence, proven_sequence, proven_balance,
-                 proven_checksum, accounts_checked, entries_checked, verified_up_to_ms`;
+const COLUMNS = `walk, started_at_ms, step, bucket, account_id, fact_sequence, accounts_checked, entries_checked,
+                 verified_up_to_ms`;
 
 /** Locks the only row until the piece is done. No row: another process has it. */
 export const LOCK_WALK = {
@@ -17,12 +17,13 @@ export const LOCK_WALK = {
   text: `select ${COLUMNS} from ledger.verification_walk for update skip locked`,
 };
 
+/** An older version of the app, which may still run, takes the three columns for the place within a chain. */
 export const SAVE_WALK = {
   name: 'save_walk',
   text: `update ledger.verification_walk
          set walk = $1, started_at_ms = $2, step = $3, bucket = $4, account_id = $5, fact_sequence = $6,
-             proven_sequence = $7, proven_balance = $8, proven_checksum = $9, accounts_checked = $10,
-             entries_checked = $11, verified_up_to_ms = $12`,
+             proven_sequence = null, proven_balance = null, proven_checksum = null,
+             accounts_checked = $7, entries_checked = $8, verified_up_to_ms = $9`,
 };
 
 /** Counts accounts with an open incident, whichever check found it: index incidents_open. */

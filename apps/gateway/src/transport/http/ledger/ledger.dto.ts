@@ -19,6 +19,19 @@ export const verifyWalkBody = named(
   { limit: 500 },
 );
 
+/** Of operations that take as long as a chain is. */
+export const LONG_CHECK =
+  'Takes as long as the chain is, a second for some ten thousand entries, and ends when the connection is closed; a ' +
+  'proxy between may close one that is silent for long. 429 when too many check at once.';
+
+export const verifyStepBody = named(
+  'VerifyAccountRequest',
+  z.strictObject({
+    cursor: cursor.optional().describe('nextCursor of the step before; absent: from the beginning'),
+  }),
+  {},
+);
+
 const firstInvalidEntry = z.object({ sequence: minorOrText, entryId: z.string() });
 
 export const verificationReply = named(
@@ -29,6 +42,19 @@ export const verificationReply = named(
     entriesChecked: minorOrText,
     firstInvalidEntry: firstInvalidEntry.optional(),
     reason: z.string().optional(),
+  }),
+);
+
+export const verifyStepReply = named(
+  'AccountVerificationStep',
+  z.object({
+    accountId: z.string(),
+    valid: z.boolean().nullable().describe('null while there is more to check'),
+    entriesChecked: minorOrText.describe('So far, by all steps together'),
+    entries: minorOrText.describe('That the account has now'),
+    firstInvalidEntry: firstInvalidEntry.optional(),
+    reason: z.string().optional(),
+    nextCursor: nextCursor.describe('Opaque; null when everything is checked'),
   }),
 );
 

@@ -2,7 +2,7 @@ import type { ledgerV1 } from '@steelyard/contracts/grpc';
 import { isoInstant, type Reply } from '@steelyard/rest/replies';
 
 /** What became of recomputing one account's chain. */
-export function presentVerification(verification: ledgerV1.AccountVerification): Reply {
+export function presentVerification(verification: ledgerV1.AccountVerification) {
   const { accountId, valid, entriesChecked, firstInvalidEntry, reason } = verification;
   return {
     accountId,
@@ -13,6 +13,21 @@ export function presentVerification(verification: ledgerV1.AccountVerification):
       entryId: firstInvalidEntry.entryId,
     },
     reason: reason === '' ? undefined : reason,
+  };
+}
+
+/** One step of recomputing one account's chain. */
+export function presentVerificationStep(accountId: string, step: ledgerV1.VerifyAccountResponse): Reply {
+  const { verification, entriesChecked, entries, nextCursor } = step;
+  const { firstInvalidEntry, reason } = verification === undefined ? {} : presentVerification(verification);
+  return {
+    accountId,
+    valid: verification?.valid ?? null,
+    entriesChecked,
+    entries,
+    firstInvalidEntry,
+    reason,
+    nextCursor: nextCursor === '' ? null : nextCursor,
   };
 }
 

@@ -3,10 +3,11 @@ import { ApiTags } from '@nestjs/swagger';
 import type { Caller } from '@steelyard/rest/access';
 import { Access, CurrentCaller } from '@steelyard/rest/guard';
 import { orProblem, type Reply } from '@steelyard/rest/replies';
-import { ParsedBody, ParsedQuery, ReadableAccountId } from '@steelyard/rest/requests';
+import { ParsedBody, ParsedQuery, ReadableAccountId, WhileWaiting } from '@steelyard/rest/requests';
 import { Operation } from '@steelyard/rest/schemas';
 import type { z } from 'zod';
 import { ReconcileHandler } from '../../../application/reconcile/reconcile.handler.js';
+import { LONG_CHECK } from './ledger.dto.js';
 import {
   incidentsQuery,
   incidentsReply,
@@ -35,14 +36,16 @@ export class ReconciliationController {
   @Operation({
     id: 'reconciliation.validateAccount',
     summary: 'Compare an account with its entries and its open reservations',
-    description:
-      'Changes nothing. The stored balance, the last entry, the sum of all entries, holds and every checksum.',
+    description: `Changes nothing. The stored balance, the last entry, the sum of all entries, holds and every checksum. ${LONG_CHECK}`,
     params: PARAMS,
     reply: validationOfAccountReply,
     errors: ['INVALID_ACCOUNT_ID', 'ACCOUNT_NOT_FOUND'],
   })
-  async validateAccount(@ReadableAccountId() accountId: string): Promise<Reply> {
-    return presentAccountValidation(orProblem(await this.reconcile.validate(accountId)));
+  async validateAccount(
+    @ReadableAccountId() accountId: string,
+    @WhileWaiting() waiting: AbortSignal,
+  ): Promise<Reply> {
+    return presentAccountValidation(orProblem(await this.reconcile.validate(accountId, waiting)));
   }
 
   @Post('accounts/:id/reconcile')
@@ -50,7 +53,7 @@ export class ReconciliationController {
   @Operation({
     id: 'reconciliation.reconcileAccount',
     summary: 'Restore an account to what the ledger says',
-    description: 'History is never edited. Refused when the ledger itself does not hold there.',
+    description: `History is never edited. Refused when the ledger itself does not hold there. ${LONG_CHECK}`,
     params: PARAMS,
     body: reconcileBody,
     reply: reconciledReply,
@@ -60,8 +63,10 @@ export class ReconciliationController {
     @CurrentCaller() caller: Caller,
     @ReadableAccountId() accountId: string,
     @ParsedBody(reconcileBody) { reason }: z.output<typeof reconcileBody>,
+    @WhileWaiting() waiting: AbortSignal,
   ): Promise<Reply> {
-    return presentReconciled(orProblem(await this.reconcile.account(caller, { accountId, reason })));
+    const request = { accountId, reason };
+    return presentReconciled(orProblem(await this.reconcile.account(caller, request, waiting)));
   }
 
   @Post('reconcile')
@@ -77,9 +82,11 @@ export class ReconciliationController {
   async reconcileAccounts(
     @CurrentCaller() caller: Caller,
     @ParsedBody(reconcileWalkBody) body: z.output<typeof reconcileWalkBody>,
+    @WhileWaiting() waiting: AbortSignal,
   ): Promise<Reply> {
-    const { cursor = '', ...request } = body;
-    return presentReconcileWalk(orProblem(await this.reconcile.walk(caller, { ...request, cursor })));
+    const { cursor = '', ...options } = body;
+    const request = { ...options, cursor };
+    return presentReconcileWalk(orProblem(await this.reconcile.walk(caller, request, waiting)));
   }
 
   @Get('incidents')

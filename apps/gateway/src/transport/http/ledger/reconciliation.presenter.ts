@@ -1,6 +1,9 @@
 import type { reconciliationV1 } from '@steelyard/contracts/grpc';
-import { invariant } from '@steelyard/domain/result';
 import { isoInstant, RawJson, type Reply } from '@steelyard/rest/replies';
+import type {
+  AccountReconciled,
+  AccountsReconciled,
+} from '../../../application/reconcile/reconcile.handler.js';
 
 /** What agrees and what does not, chain by chain. */
 export function presentAccountValidation(validation: reconciliationV1.AccountValidation): Reply {
@@ -24,14 +27,12 @@ function presentChain(chain: reconciliationV1.ChainValidation): Reply {
 }
 
 /** What became of restoring one account. */
-export function presentReconciled(reconciled: reconciliationV1.ReconcileAccountResponse): Reply {
-  const { repaired, before, after } = reconciled;
-  invariant(before && after, 'the ledger answers with both validations');
+export function presentReconciled({ repaired, before, after }: AccountReconciled): Reply {
   return { repaired, before: presentAccountValidation(before), after: presentAccountValidation(after) };
 }
 
 /** One step of a walk over all accounts. */
-export function presentReconcileWalk(walk: reconciliationV1.ReconcileAccountsResponse): Reply {
+export function presentReconcileWalk(walk: AccountsReconciled): Reply {
   return {
     accountsChecked: walk.accountsChecked,
     drifted: walk.drifted.map(presentAccountValidation),

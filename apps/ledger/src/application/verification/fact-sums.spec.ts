@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import type { FactSlice, LegSum, SliceEntry, SliceFact } from './fact-reads.port.js';
 import { FactSums } from './fact-sums.js';
-import type { FactSlice, KnownChain, LegSum, NewEntry, NewFact } from './new-facts.port.js';
 
 const CURRENCIES = new Map([
   ['alice', 'CZK'],
@@ -9,28 +9,23 @@ const CURRENCIES = new Map([
   ['world-usd', 'USD'],
 ]);
 
-function fact(sequence: bigint, changes: Partial<NewFact> = {}): NewFact {
+function fact(sequence: bigint, changes: Partial<SliceFact> = {}): SliceFact {
   return { bucket: 1, sequence, isTransaction: true, legs: [], transactionId: `t-${sequence}`, ...changes };
 }
 
-function entry(place: number, accountId: string, amount: bigint): NewEntry {
+function entry(place: number, accountId: string, amount: bigint): SliceEntry {
   return { place, accountId, amount, sequence: 3n, unprovable: 'not asked' };
 }
 
 /** Facts from 11 on, all of them in the slice. */
-function slice(facts: readonly (NewFact | undefined)[], entries: readonly NewEntry[]): FactSlice {
+function slice(facts: readonly (SliceFact | undefined)[], entries: readonly SliceEntry[]): FactSlice {
   const through = 10n + BigInt(facts.length);
   return { bucket: 1, after: 10n, through, head: through, lastFact: through, facts, entries };
 }
 
 function reasons(sliced: FactSlice, legs: readonly LegSum[] = []): string[] {
-  const known = new Map(
-    [...CURRENCIES].map(([accountId, currency]): [string, KnownChain] => [
-      accountId,
-      { accountId, currency, account: undefined, proven: undefined, isFaulty: false },
-    ]),
-  );
-  return new FactSums(sliced, known).findings(legs).map(({ reason }) => reason);
+  const accounts = new Map([...CURRENCIES].map(([accountId, currency]) => [accountId, { currency }]));
+  return new FactSums(sliced, accounts).findings(legs).map(({ reason }) => reason);
 }
 
 describe('FactSums', () => {
@@ -55,7 +50,7 @@ describe('FactSums', () => {
     expect(reasons(slice([fact(11n, { legs: undefined })], [entry(0, 'alice', 5n)]))).toEqual([]);
   });
 
-  it.each<[string, NewEntry[], RegExp]>([
+  it.each<[string, SliceEntry[], RegExp]>([
     ['the first currency', [entry(0, 'alice', -5n), entry(0, 'bob', 4n)], /sum to zero/],
     [
       'another currency',

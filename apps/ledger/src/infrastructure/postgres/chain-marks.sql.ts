@@ -1,24 +1,4 @@
-/** Statements of the rotation over the ends of accounts, and of chains that were found wrong. */
-
-/** A small table, a row a bucket. */
-export const FIND_BUCKETS_DUE = {
-  name: 'find_buckets_due',
-  text: `select bucket from ledger.verified_buckets
-         where rotation_started_at_ms is not null or rotation_due_at_ms <= $1 order by bucket`,
-};
-
-/** The same row that the verification of new facts locks. No row: another process has it. */
-export const LOCK_ROTATION = {
-  name: 'lock_rotation',
-  text: `select rotation_started_at_ms, rotation_due_at_ms, rotation_account_id from ledger.verified_buckets
-         where bucket = $1 for update skip locked`,
-};
-
-export const SAVE_ROTATION = {
-  name: 'save_rotation',
-  text: `update ledger.verified_buckets
-         set rotation_started_at_ms = $2, rotation_due_at_ms = $3, rotation_account_id = $4 where bucket = $1`,
-};
+/** Statements of chains that were found wrong. */
 
 /** In key order. A chain without a proven end begins to have one: the beginning. */
 export const MARK_CHAINS = {
@@ -39,13 +19,18 @@ export const MARK_CHAINS = {
            where chain.restart_sequence is null`,
 };
 
-/** Index verified_chains_faulty. */
+/** Index verified_chains_faulty: a few lookups in each bucket. */
 export const READ_MARKED_CHAINS = {
   name: 'read_marked_chains',
-  text: `select bucket, account_id, restart_sequence, restart_balance,
-                encode(restart_checksum, 'hex') as restart_checksum
-         from ledger.verified_chains where bucket = $1 and restart_sequence is not null
-         order by retried_at_ms limit $2`,
+  text: `select marked.bucket, marked.account_id, marked.restart_sequence, marked.restart_balance,
+                encode(marked.restart_checksum, 'hex') as restart_checksum
+         from balance.heads as head
+         cross join lateral (
+           select * from ledger.verified_chains
+           where bucket = head.bucket and restart_sequence is not null and retried_at_ms <= $1
+           order by retried_at_ms limit $2
+         ) as marked
+         order by marked.retried_at_ms limit $2`,
 };
 
 export const POSTPONE_CHAIN = {
@@ -55,10 +40,11 @@ export const POSTPONE_CHAIN = {
          where bucket = $1 and account_id = $2 and restart_sequence is not null`,
 };
 
+/** Unless new facts have proved it further, or the row ends before that: then it is proved again with the next try. */
 export const CLEAR_CHAIN = {
   name: 'clear_chain',
   text: `update ledger.verified_chains
          set sequence = $3, balance = $4, checksum = decode($5, 'hex'), restart_sequence = null,
              restart_balance = null, restart_checksum = null, retried_at_ms = null
-         where bucket = $1 and account_id = $2 and restart_sequence is not null`,
+         where bucket = $1 and account_id = $2 and restart_sequence is not null and sequence <= $3`,
 };

@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { useLedger } from '../support/use-ledger.js';
+import { ALL_THE_TIME_MS, useLedger } from '../support/use-ledger.js';
 
 const TABLES = [
   'balance.accounts',
@@ -10,9 +10,12 @@ const TABLES = [
   'ledger.verified_buckets',
 ];
 
-describe('the rotation over the ends of accounts', () => {
+/** A round over all accounts that only reports, each piece by another process. */
+describe('the comparison of all accounts', () => {
   const suite = useLedger();
-  const rotate = (cycleMs = 0) => suite.another().rotateEnds.execute({ budgetMs: 10_000, cycleMs });
+  const compare = (budgetMs = ALL_THE_TIME_MS, cycleMs = 0) =>
+    suite.another().continueReconciliation.execute({ mode: 'report', budgetMs, cycleMs });
+  const accounts = async () => (await suite.sql('select from balance.accounts')).length;
   const open = async () =>
     (await suite.incidents.incidents.list({ isOpen: true, limit: 100 })).map((incident) => ({
       type: incident.type,
@@ -23,52 +26,52 @@ describe('the rotation over the ends of accounts', () => {
   beforeAll(async () => {
     const { builder } = suite;
     for (let index = 0; index < 6; index += 1) builder.deposit('alice', 100n, { metadata: { index } });
-    for (let index = 0; index < 600; index += 1) builder.open(`idle-${index}`);
+    for (let index = 0; index < 20; index += 1) builder.open(`idle-${index}`);
     builder.transfer({ from: 'alice', to: 'bob', amount: 30n });
     await builder.flush();
-    await suite.another().verifyNewFacts.execute({ budgetMs: 60_000 });
+    await suite.another().verifyNewFacts.execute({ budgetMs: ALL_THE_TIME_MS });
     for (const table of TABLES) await suite.sql(`create table ${table}_kept as table ${table}`);
-  }, 60_000);
+  });
 
   beforeEach(async () => {
-    await suite.sql('truncate ledger.incidents');
+    await suite.sql('truncate ledger.incidents, ledger.reconciliation_walk');
     for (const table of TABLES) {
       await suite.sql(`truncate ${table}; insert into ${table} select * from ${table}_kept`);
     }
   });
 
   it('looks at every account once a cycle and finds nothing wrong in a right ledger', async () => {
-    expect(await rotate(3_600_000)).toMatchObject({ findings: [] });
-    expect(await rotate(3_600_000)).toEqual({ accounts: 0, findings: [] });
+    const hourly = () => compare(ALL_THE_TIME_MS, 3_600_000);
+    expect(await hourly()).toMatchObject({ accountsChecked: await accounts(), drifted: 0 });
+    expect(await hourly()).toMatchObject({ accountsChecked: 0 });
     expect(await open()).toEqual([]);
   });
 
   it('goes on where it was when its time was up', async () => {
     const pieces = [];
-    for (let index = 0; index < 50; index += 1) {
-      const piece = await suite.another().rotateEnds.execute({ budgetMs: 0, cycleMs: 3_600_000 });
-      pieces.push(piece.accounts);
-      if (piece.accounts === 0) break;
-    }
-    const [accounts] = await suite.sql<{ n: number }>('select count(*)::int as n from balance.accounts');
-    expect(pieces.reduce((sum, one) => sum + one, 0)).toBe(accounts?.n);
+    while (pieces.at(-1)?.isRoundComplete !== true && pieces.length < 1_000) pieces.push(await compare(0));
+    expect(pieces.reduce((sum, { accountsChecked }) => sum + accountsChecked, 0)).toBe(await accounts());
     expect(pieces.length).toBeGreaterThan(2);
   });
 
   it('finds a balance that was changed by hand, with what was expected and found', async () => {
     await suite.sql(`update balance.accounts set balance = balance + 7 where account_id = 'alice'`);
-    await rotate();
+    await compare();
     const [incident] = await suite.incidents.incidents.list({ isOpen: true, limit: 10 });
-    expect(incident).toMatchObject({ type: 'drift', accountId: 'alice', foundBy: 'ends' });
-    expect(JSON.parse(incident?.expectedJson ?? '')).toMatchObject({ balance: '570', sequence: '7' });
+    expect(incident).toMatchObject({ type: 'drift', accountId: 'alice', foundBy: 'reconciliation' });
+    expect(JSON.parse(incident?.expectedJson ?? '')).toMatchObject({
+      balance: '570',
+      held: '0',
+      sequence: '7',
+    });
     expect(JSON.parse(incident?.foundJson ?? '')).toMatchObject({ balance: '577', sequence: '7' });
   });
 
   it('closes a drift that is over', async () => {
     await suite.sql(`update balance.accounts set balance = balance + 7 where account_id = 'alice'`);
-    await rotate();
+    await compare();
     await suite.sql(`update balance.accounts set balance = balance - 7 where account_id = 'alice'`);
-    await rotate();
+    await compare();
     expect(await open()).toEqual([]);
   });
 
@@ -81,9 +84,14 @@ describe('the rotation over the ends of accounts', () => {
       'a checksum of the account',
       `update balance.accounts set checksum = sha256(checksum) where account_id = 'alice'`,
     ],
+    [
+      'an account that counts more entries than there are',
+      `update balance.accounts set sequence = 8 where account_id = 'alice'`,
+    ],
+    ['a hold without a reservation', `update balance.accounts set held = 5 where account_id = 'alice'`],
   ])('finds %s as drift: its entries are right', async (_, sql) => {
     await suite.sql(sql);
-    await rotate();
+    await compare();
     expect(await open()).toEqual([{ type: 'drift', accountId: 'alice', sequence: 0n }]);
   });
 
@@ -119,13 +127,12 @@ describe('the rotation over the ends of accounts', () => {
     ],
   ])('finds %s', async (_, sql, sequence) => {
     await suite.sql(sql);
-    await rotate();
+    await compare();
     expect(await open()).toContainEqual({ type: 'integrity_failure', accountId: 'alice', sequence });
   });
 
-  it('is done by one process a bucket', async () => {
-    const all = await Promise.all(Array.from({ length: 3 }, () => rotate(3_600_000)));
-    const [accounts] = await suite.sql<{ n: number }>('select count(*)::int as n from balance.accounts');
-    expect(all.reduce((sum, one) => sum + one.accounts, 0)).toBe(accounts?.n);
+  it('is done by one process at a time', async () => {
+    const all = await Promise.all(Array.from({ length: 3 }, () => compare(ALL_THE_TIME_MS, 3_600_000)));
+    expect(all.reduce((sum, { accountsChecked }) => sum + accountsChecked, 0)).toBe(await accounts());
   });
 });

@@ -1,12 +1,10 @@
 import { factKind, TransactionIds, type FactKey } from '@steelyard/domain/posting';
-import type { NewEntry, NewFact } from '../../application/verify-new-facts/new-facts.port.js';
+import type { SliceEntry, SliceFact } from '../../application/verification/fact-reads.port.js';
 import { Timestamps } from './timestamps.js';
 
-/** A row of READ_NEW_FACTS, as the texts that the server sent. */
-export type NewFactRow = readonly [
-  head: string,
-  lastFact: string,
-  sequence: string | null,
+/** A row of READ_SLICE_FACTS, as the texts that the server sent. */
+export type SliceFactRow = readonly [
+  sequence: string,
   kind: string,
   committedAtMs: string,
   homeBucket: string | null,
@@ -16,8 +14,8 @@ export type NewFactRow = readonly [
   data: string,
 ];
 
-/** A row of READ_NEW_ENTRIES, as the texts that the server sent. */
-export type NewEntryRow = readonly [
+/** A row of READ_SLICE_ENTRIES, as the texts that the server sent. */
+export type SliceEntryRow = readonly [
   accountId: string,
   sequence: string,
   amount: string,
@@ -32,7 +30,7 @@ export type NewEntryRow = readonly [
 export type LegSumRow = readonly [place: string, currency: string, entries: string, amount: string];
 
 /** A fact, and what its entries have in common: worked out once, however many they are. */
-export interface DecodedFact extends NewFact {
+export interface DecodedFact extends SliceFact {
   readonly kind: string;
   readonly type: string | undefined;
   readonly ids: TransactionIds;
@@ -43,14 +41,9 @@ export interface DecodedFact extends NewFact {
 const NO_LEGS: readonly FactKey[] = [];
 const timestamps = new Timestamps();
 
-/** Undefined for the row that stands for no fact. */
-export function decodedFactOf(
-  bucket: number,
-  row: NewFactRow,
-  transactionKindMax: number,
-): DecodedFact | undefined {
-  const [, , sequenceText, kind, committedAtMs, homeBucket, homeSequence] = row;
-  if (sequenceText === null) return undefined;
+/** Facts of a higher kind than `transactionKindMax` move nothing. */
+export function decodedFactOf(bucket: number, row: SliceFactRow, transactionKindMax: number): DecodedFact {
+  const [sequenceText, kind, committedAtMs, homeBucket, homeSequence, legBuckets, legSequences, data] = row;
   const sequence = BigInt(sequenceText);
   const isHome = homeBucket === null || homeSequence === null;
   const home = isHome ? { bucket, sequence } : { bucket: Number(homeBucket), sequence: BigInt(homeSequence) };
@@ -61,18 +54,18 @@ export function decodedFactOf(
     bucket,
     sequence,
     isTransaction: kindNumber <= transactionKindMax,
-    legs: isHome ? legsOf(row[7], row[8]) : undefined,
+    legs: isHome ? legsOf(legBuckets, legSequences) : undefined,
     transactionId: ids.transactionId,
     kind,
     type: factKind(kindNumber),
     ids,
     timestamp: timestamps.textOf(atMs),
-    metadataJson: row[9],
+    metadataJson: data,
   };
 }
 
 /** The entry to be proved; `fact` is the one at `place` of the slice, which the entry names. */
-export function newEntryOf(row: NewEntryRow, place: number, fact: DecodedFact | undefined): NewEntry {
+export function sliceEntryOf(row: SliceEntryRow, place: number, fact: DecodedFact | undefined): SliceEntry {
   const [accountId, sequence, amount, balanceAfter, factSequence, ordinal, hashVersion, checksum] = row;
   if (fact?.type === undefined) {
     const what = fact === undefined ? 'of the entry is missing' : `is of the unknown kind ${fact.kind}`;

@@ -1,10 +1,6 @@
-import type { Finding } from '../verification/finding.js';
-import {
-  ENTRIES_PER_TRANSACTION_MIN,
-  factFaultReason,
-  type FactFaultName,
-} from '../verification/fact-faults.js';
-import type { FactSlice, KnownChain, LegSum, NewEntry, NewFact } from './new-facts.port.js';
+import { ENTRIES_PER_TRANSACTION_MIN, factFaultReason, type FactFaultName } from './fact-faults.js';
+import type { FactSlice, LegSum, SliceEntry, SliceFact } from './fact-reads.port.js';
+import type { Finding } from './finding.js';
 
 /** Of one slice: an alarm does not need them all. */
 const FAULTS_MAX = 100;
@@ -18,19 +14,20 @@ export class FactSums {
   private readonly counts: Uint32Array;
   /** Of the currency of the fact's first entry, minor units. */
   private readonly amounts: bigint[];
-  private readonly firsts: (NewEntry | undefined)[];
+  private readonly firsts: (SliceEntry | undefined)[];
   private readonly currencies: (string | undefined)[];
   /** Of other currencies, where a transaction has several. */
   private readonly others = new Map<string, bigint>();
 
   constructor(
     private readonly slice: FactSlice,
-    private readonly known: ReadonlyMap<string, KnownChain>,
+    /** Empty where there is no account. */
+    private readonly accounts: ReadonlyMap<string, { readonly currency: string }>,
   ) {
     const { length } = slice.facts;
     this.counts = new Uint32Array(length);
     this.amounts = new Array<bigint>(length).fill(NOTHING);
-    this.firsts = new Array<NewEntry | undefined>(length).fill(undefined);
+    this.firsts = new Array<SliceEntry | undefined>(length).fill(undefined);
     this.currencies = new Array<string | undefined>(length).fill(undefined);
     for (const entry of slice.entries) this.addEntry(entry);
   }
@@ -48,10 +45,10 @@ export class FactSums {
     return [...findings, ...this.beyond()];
   }
 
-  private addEntry(entry: NewEntry): void {
+  private addEntry(entry: SliceEntry): void {
     const { place, amount } = entry;
     this.firsts[place] ??= entry;
-    this.move(place, this.known.get(entry.accountId)?.currency ?? '', { entries: 1, amount });
+    this.move(place, this.accounts.get(entry.accountId)?.currency ?? '', { entries: 1, amount });
   }
 
   private move(place: number, currency: string, moved: { entries: number; amount: bigint }): void {
@@ -73,7 +70,11 @@ export class FactSums {
     return places;
   }
 
-  private faultOf(fact: NewFact, place: number, unbalanced: ReadonlySet<number>): FactFaultName | undefined {
+  private faultOf(
+    fact: SliceFact,
+    place: number,
+    unbalanced: ReadonlySet<number>,
+  ): FactFaultName | undefined {
     // The parts in other buckets are judged with their home.
     if (fact.legs === undefined) return undefined;
     if (fact.isTransaction && (this.counts[place] ?? 0) < ENTRIES_PER_TRANSACTION_MIN) return 'empty';
@@ -88,7 +89,7 @@ export class FactSums {
     return [{ bucket, accountId: '', sequence: 0n, entryId: '', factSequence: lastFact, reason }];
   }
 
-  private findingOf(place: number, fault: FactFaultName, fact: NewFact | undefined): Finding {
+  private findingOf(place: number, fault: FactFaultName, fact: SliceFact | undefined): Finding {
     const { bucket, after } = this.slice;
     const factSequence = after + BigInt(place) + 1n;
     const first = this.firsts[place];
