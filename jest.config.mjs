@@ -11,7 +11,9 @@ export default {
     '<rootDir>/tests/src/**/*.spec.ts',
   ],
   modulePathIgnorePatterns: ['/dist/', '/fixtures/'],
-  testTimeout: 60_000,
+  // Of tests and hooks. A busy machine stands still for seconds, and many of them start processes: only what hangs
+  // takes minutes, and nothing is judged by how long it took.
+  testTimeout: 300_000,
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',

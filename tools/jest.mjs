@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 const RESULTS_FILE = '.test-results.json';
 /** Jest ends right after it has written its results, unless a test left a connection, a server or a timer open. */
-const END_DEADLINE_MS = 20_000;
+const END_DEADLINE_MS = 60_000;
 const CHECK_INTERVAL_MS = 500;
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');

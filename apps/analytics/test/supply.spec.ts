@@ -7,8 +7,7 @@ import { useDatabase } from '@steelyard/testing/postgres';
 import { startApp, type RunningApp } from '@steelyard/testing/processes';
 import { Client } from 'pg';
 
-const START_TIMEOUT_MS = 60_000;
-const DEADLINE_MS = 10_000;
+const DEADLINE_MS = 60_000;
 const LAST_MS_OF_THE_DAY = BigInt(Date.parse('2026-03-31T23:59:59.999Z'));
 
 // Before the database's own: everybody has left before it is dropped.
@@ -35,7 +34,7 @@ beforeAll(async () => {
   facts = grpcClient(factsV1.FactConsumerServiceService, settings);
   superuser = new Client({ connectionString: database.url });
   await superuser.connect();
-}, START_TIMEOUT_MS);
+});
 beforeEach(() => superuser.query('truncate analytics.supply_daily, analytics.fact_inbox'));
 
 type Moves = readonly (readonly [accountId: string, currency: string, amount: bigint])[];

@@ -5,10 +5,10 @@ import { grpcClient } from '@steelyard/platform/grpc';
 import type { RpcClient } from '@steelyard/platform/rpc';
 import { useDatabase } from '@steelyard/testing/postgres';
 import { startApp, type RunningApp } from '@steelyard/testing/processes';
+import { eventually } from '@steelyard/testing/wait';
 import { Client } from 'pg';
 
-const START_TIMEOUT_MS = 60_000;
-const DEADLINE_MS = 10_000;
+const DEADLINE_MS = 60_000;
 
 // Before the database's own: everybody has left before it is dropped.
 afterAll(async () => {
@@ -34,7 +34,7 @@ beforeAll(async () => {
   facts = grpcClient(factsV1.FactConsumerServiceService, settings);
   superuser = new Client({ connectionString: database.url });
   await superuser.connect();
-}, START_TIMEOUT_MS);
+});
 beforeEach(async () => {
   await superuser.query(
     'truncate notifications.alerts, notifications.alert_occurrences, notifications.fact_inbox',
@@ -208,7 +208,7 @@ describe('chips that came from nowhere', () => {
     });
     const metrics = await (await fetch(`${app.httpUrl}/metrics`)).text();
     expect(metrics).toMatch(/^notifications_alerts_opened_total\{type="inflation_detected".*\} 1$/m);
-    expect(app.logs().match(/"alert\.opened"/g)?.length).toBeGreaterThan(0);
+    await eventually(() => expect(app.logs()).toContain('"alert.opened"'));
   });
 
   it('are one alert each: every one of them is to be looked at', async () => {

@@ -9,7 +9,6 @@ import { useDatabase } from '@steelyard/testing/postgres';
 import { eventually } from '@steelyard/testing/wait';
 
 const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
-const READY_TIMEOUT_MS = 20_000;
 const EXIT_CONFIG = 78;
 
 const database = useDatabase();
@@ -104,9 +103,7 @@ describe('notifications', () => {
 
   async function startListening(changes: NodeJS.ProcessEnv = {}): Promise<RunningApp> {
     const app = start(changes);
-    await eventually(() => expect(app.messages).toEqual([{ type: 'ready' }]), {
-      timeoutMs: READY_TIMEOUT_MS,
-    });
+    await eventually(() => expect(app.messages).toEqual([{ type: 'ready' }]));
     return app;
   }
 
@@ -124,9 +121,7 @@ describe('notifications', () => {
         { name: 'balance', state: 'up' },
       ],
     };
-    await eventually(async () => expect(await readiness()).toEqual([200, ready]), {
-      timeoutMs: READY_TIMEOUT_MS,
-    });
+    await eventually(async () => expect(await readiness()).toEqual([200, ready]));
   });
 
   it('is up but not ready without the balance app', async () => {
@@ -139,9 +134,7 @@ describe('notifications', () => {
         { name: 'balance', state: 'down' },
       ],
     };
-    await eventually(async () => expect(await readiness()).toEqual([503, notReady]), {
-      timeoutMs: READY_TIMEOUT_MS,
-    });
+    await eventually(async () => expect(await readiness()).toEqual([503, notReady]));
   });
 
   it.each(['SIGTERM', 'SIGINT'] as const)('ends in order on %s', async (signal) => {

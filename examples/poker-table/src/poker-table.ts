@@ -19,19 +19,19 @@ import { Dealer } from './room/dealer.js';
 import { Desk } from './room/desk.js';
 import { Room } from './room/room.js';
 
-/** A player waits for the answer: better to learn soon that the platform is away. */
-const DEADLINE_MS = 3_000;
-const ATTEMPT_TIMEOUT_MS = 1_000;
+/** In the time that a player waits so many attempts can go without an answer. */
+const ATTEMPTS_WITHOUT_ANSWER = 3;
 /** And that it is back: winnings of an outage are on the accounts soon after. */
 const REPLAY_AFTER_MAX_MS = 5_000;
 
 /** Opens the tables and answers players. Closing the server closes everything that belongs to it. */
-export async function openPokerTable({ grpcAddress, dataDir, logLevel }: Config): Promise<FastifyInstance> {
+export async function openPokerTable(config: Config): Promise<FastifyInstance> {
+  const { grpcAddress, dataDir, platformDeadlineMs: deadlineMs, logLevel } = config;
   const server = fastify({ logger: { level: logLevel }, forceCloseConnections: true });
   const steelyard = new SteelyardClient({
     transport: grpcTransport({ address: grpcAddress }),
-    deadlineMs: DEADLINE_MS,
-    attemptTimeoutMs: ATTEMPT_TIMEOUT_MS,
+    deadlineMs,
+    attemptTimeoutMs: deadlineMs / ATTEMPTS_WITHOUT_ANSWER,
   });
   steelyard.onStateChange((circuit) => server.log.warn({ circuit }, 'platform_circuit'));
   // One journal, one process: opening it twice fails, and protects the tables of the same directory, too.

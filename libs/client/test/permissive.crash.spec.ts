@@ -15,8 +15,9 @@ import {
 import { eventually } from '@steelyard/testing/wait';
 import { grantDeposit, ScriptedService } from './support/scripted-service.js';
 
+/** It is to be killed in the middle. */
+const SOON = { intervalMs: 2 };
 const CHILD = fileURLToPath(new URL('support/journal-child.mjs', import.meta.url));
-const WAIT = { timeoutMs: 30_000, intervalMs: 2 };
 
 /** A process that uses the journal; `lines` is what it has printed. */
 interface Child {
@@ -53,7 +54,9 @@ describe('a permissive client whose process is killed', () => {
 
   async function replayHere(): Promise<{ report: ReplayReport; discrepancies: Discrepancy[] }> {
     const discrepancies: Discrepancy[] = [];
-    const steelyard = new SteelyardClient({ transport: grpcTransport({ address: service.address }) });
+    const patience = { attemptTimeoutMs: 60_000, deadlineMs: 120_000 };
+    const transport = grpcTransport({ address: service.address });
+    const steelyard = new SteelyardClient({ transport, ...patience });
     const onDiscrepancy = (found: Discrepancy): void => void discrepancies.push(found);
     const client = await migratingClient({
       mode: 'permissive',
@@ -69,7 +72,7 @@ describe('a permissive client whose process is killed', () => {
   /** Journals until at least so many were let go on, then dies. @returns the keys of those */
   async function journalAndDie(count: number): Promise<readonly string[]> {
     const child = start('append');
-    await eventually(() => child.lines.length > count, WAIT);
+    await eventually(() => child.lines.length > count, SOON);
     await child.kill9();
     return child.lines.slice(1);
   }
@@ -96,7 +99,7 @@ describe('a permissive client whose process is killed', () => {
     service.next(grantDeposit, 'lose-answer', grantDeposit, 'lose-answer');
     for (const requests of [2, 4]) {
       const child = start('replay');
-      await eventually(() => service.requests.length >= requests, WAIT);
+      await eventually(() => service.requests.length >= requests, SOON);
       await child.kill9();
     }
     const { report } = await replayHere();

@@ -9,6 +9,8 @@ import { eventually } from '@steelyard/testing/wait';
 import { ScriptedService } from './support/scripted-service.js';
 
 const DEPOSIT = { accountId: 'alice', amount: 5n };
+/** An answer that comes is in time, also on a machine that stood still. */
+const PATIENT = { attemptTimeoutMs: 60_000, deadlineMs: 120_000 };
 
 describe('a client whose service fails', () => {
   let service: ScriptedService;
@@ -25,6 +27,7 @@ describe('a client whose service fails', () => {
   function client(settings: Omit<SteelyardClientSettings, 'transport'> = {}): SteelyardClient {
     const made = new SteelyardClient({
       transport: grpcTransport({ address: service.address }),
+      ...PATIENT,
       backoffMs: 5,
       ...settings,
     });
@@ -61,9 +64,12 @@ describe('a client whose service fails', () => {
 
   it('sends the same operation again when an answer is lost', async () => {
     service.next('lose-answer');
-    const result = await client({ attemptTimeoutMs: 100 }).accounts.deposit(DEPOSIT, { idempotencyKey: 'k' });
+    const hasty = client({ attemptTimeoutMs: 100, attemptsMax: 1_000 });
+    const result = await hasty.accounts.deposit(DEPOSIT, { idempotencyKey: 'k' });
     expect(result.ok).toBe(true);
-    expect(service.keys).toEqual(['k', 'k']);
+    // Twice, unless the machine stood still for longer than a try may take.
+    expect(service.keys.length).toBeGreaterThanOrEqual(2);
+    expect(new Set(service.keys)).toEqual(new Set(['k']));
   });
 
   it('throws with the key when every answer is lost, and says that it may have been done', async () => {
@@ -81,10 +87,9 @@ describe('a client whose service fails', () => {
 
   it('ends within its deadline, whatever the tries do', async () => {
     service.next('lose-answer', 'lose-answer', 'lose-answer');
-    const begun = performance.now();
-    const call = client({ attemptTimeoutMs: 60_000 }).accounts.deposit(DEPOSIT, { deadlineMs: 200 });
+    // A try alone would outlast the test.
+    const call = client({ attemptTimeoutMs: 3_600_000 }).accounts.deposit(DEPOSIT, { deadlineMs: 200 });
     expect((await outageOf(call)).reason).toBe('deadline');
-    expect(performance.now() - begun).toBeLessThan(2_000);
   });
 
   it('says that nothing can have been done when there never was a connection', async () => {
@@ -94,7 +99,7 @@ describe('a client whose service fails', () => {
   });
 
   it('finds a service that was restarted', async () => {
-    const { accounts } = client({ deadlineMs: 10_000, attemptsMax: 100, circuit: { failuresToOpen: 1_000 } });
+    const { accounts } = client({ attemptsMax: 100_000, circuit: { failuresToOpen: 100_000 } });
     await accounts.deposit(DEPOSIT);
     service.stop();
     const call = accounts.deposit(DEPOSIT);
@@ -123,20 +128,28 @@ describe('a client whose service fails', () => {
     expect(service.requests).toHaveLength(1);
   });
 
-  it('opens its circuit after failures in a row, sends nothing, and closes it with one good probe', async () => {
-    const settings = { attemptsMax: 1, circuit: { failuresToOpen: 3, probeAfterMs: 100 } };
-    const made = client(settings);
+  const failingThreeTimes = async (probeAfterMs: number): Promise<[SteelyardClient, states: string[]]> => {
+    const made = client({ attemptsMax: 1, circuit: { failuresToOpen: 3, probeAfterMs } });
     const states: string[] = [];
     made.onStateChange((state) => states.push(state));
     service.next('unavailable', 'unavailable', 'unavailable');
     for (let i = 0; i < 3; i++) await outageOf(made.accounts.deposit(DEPOSIT));
+    return [made, states];
+  };
+
+  it('opens its circuit after failures in a row and sends nothing', async () => {
+    const [made] = await failingThreeTimes(3_600_000);
     expect(made.state).toBe('open');
     expect(await outageOf(made.accounts.deposit(DEPOSIT))).toMatchObject({
       reason: 'circuit-open',
       maybeApplied: false,
     });
     expect(service.requests).toHaveLength(3);
-    await eventually(async () => (await made.accounts.deposit(DEPOSIT)).ok, { timeoutMs: 5_000 });
+  });
+
+  it('closes its circuit with one good probe', async () => {
+    const [made, states] = await failingThreeTimes(1);
+    await eventually(async () => (await made.accounts.deposit(DEPOSIT)).ok);
     expect(made.state).toBe('closed');
     expect(states).toEqual(['open', 'half-open', 'closed']);
   });

@@ -13,6 +13,8 @@ import {
 type Reaction = (request: IncomingMessage, response: ServerResponse) => void;
 
 const DEPOSIT = { accountId: 'alice', amount: 5n };
+/** An answer that comes is in time, also on a machine that stood still. */
+const PATIENT = { attemptTimeoutMs: 60_000, deadlineMs: 120_000 };
 const MOVEMENT = {
   transactionId: 't-1',
   type: 'DEPOSIT',
@@ -59,7 +61,8 @@ describe('a client of a REST service that fails', () => {
   });
 
   function client(settings: Omit<SteelyardClientSettings, 'transport'> = {}, token = 'jwt'): SteelyardClient {
-    return new SteelyardClient({ transport: restTransport({ url, token }), backoffMs: 5, ...settings });
+    const transport = restTransport({ url, token });
+    return new SteelyardClient({ transport, ...PATIENT, backoffMs: 5, ...settings });
   }
 
   const keys = (): unknown[] => requests.map(({ headers }) => headers['idempotency-key']);
@@ -84,9 +87,12 @@ describe('a client of a REST service that fails', () => {
 
   it('retries when an answer does not come', async () => {
     reactions.push(silence);
-    const result = await client({ attemptTimeoutMs: 100 }).accounts.deposit(DEPOSIT, { idempotencyKey: 'k' });
+    const hasty = client({ attemptTimeoutMs: 100, attemptsMax: 1_000 });
+    const result = await hasty.accounts.deposit(DEPOSIT, { idempotencyKey: 'k' });
     expect(result.ok).toBe(true);
-    expect(keys()).toEqual(['k', 'k']);
+    // Twice, unless the machine stood still for longer than a try may take.
+    expect(keys().length).toBeGreaterThanOrEqual(2);
+    expect(new Set(keys())).toEqual(new Set(['k']));
   });
 
   it('waits as long as it is asked to', async () => {
@@ -97,10 +103,10 @@ describe('a client of a REST service that fails', () => {
   });
 
   it('says at once when it is asked to wait longer than it may', async () => {
-    reactions.push(answer(503, {}, { 'retry-after': new Date(Date.now() + 60_000).toUTCString() }));
-    const outage = await outageOf(client({ deadlineMs: 1_000 }).accounts.deposit(DEPOSIT));
+    reactions.push(answer(503, {}, { 'retry-after': new Date(Date.now() + 3_600_000).toUTCString() }));
+    const outage = await outageOf(client().accounts.deposit(DEPOSIT));
     expect(outage).toMatchObject({ reason: 'unavailable', maybeApplied: true });
-    expect(outage.retryAfterMs).toBeGreaterThan(50_000);
+    expect(outage.retryAfterMs).toBeGreaterThan(3_000_000);
     expect(requests).toHaveLength(1);
   });
 

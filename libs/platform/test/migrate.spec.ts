@@ -12,7 +12,12 @@ import {
 import { startPostgres, useDatabase } from '@steelyard/testing/postgres';
 
 const database = useDatabase();
-const POOL = { applicationName: 'migrate spec', statementTimeoutMs: 5_000, sizeMax: 4 };
+const POOL = {
+  applicationName: 'migrate spec',
+  statementTimeoutMs: 120_000,
+  connectTimeoutMs: 60_000,
+  sizeMax: 4,
+};
 
 let pool: Pool;
 beforeAll(() => {
@@ -63,6 +68,8 @@ describe('migrate', () => {
       const waiting = migrate(server.url, [sqlMigration(1, 'a', 'create table late.a ()')], {
         schema: 'late',
         lockKey: 4,
+        // Longer than a server takes to start on a busy machine.
+        waitMs: 240_000,
         onWait: (error) => waits.push(error),
       });
       await server.restart();

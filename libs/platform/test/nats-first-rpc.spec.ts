@@ -18,8 +18,8 @@ import { eventually } from '@steelyard/testing/wait';
 type Definition = typeof legacyBalance.BalanceServiceService;
 type GetBalance = RpcHandlers<Definition>['getBalance'];
 
-const SOON = { timeoutMs: 10_000 };
-const DEADLINE_MS = 5_000;
+/** Nobody in these tests waits for it: who is not answered goes the other way when the connection is lost. */
+const DEADLINE_MS = 240_000;
 
 const definition = { getBalance: legacyBalance.BalanceServiceService.getBalance };
 
@@ -85,10 +85,13 @@ requireServer('nats')('a client that calls over NATS first', () => {
   });
 
   it('takes the other way when nobody answers in time, and for a while after that', async () => {
-    handlers.getBalance = () => new Promise(() => undefined);
-    expect(await way(200)).toBe('the other way');
-    handlers.getBalance = answering('over NATS');
-    expect(await way()).toBe('the other way');
+    await eventually(async () => {
+      handlers.getBalance = () => new Promise(() => undefined);
+      expect(await way(200)).toBe('the other way');
+      handlers.getBalance = answering('over NATS');
+      // Unless this process stood still until it was over.
+      expect(await way()).toBe('the other way');
+    });
   });
 
   it('keeps the caller’s deadline over both ways', async () => {
@@ -115,7 +118,7 @@ requireServer('nats')('a client that calls over NATS first', () => {
   it('takes the other way while nobody serves, and comes back', async () => {
     // The silent calls above never end, so closing is not awaited.
     void server.close();
-    await eventually(async () => (await way()) === 'the other way', SOON);
+    await eventually(async () => (await way()) === 'the other way');
     server = await serve();
     expect(await way()).toBe('over NATS');
   });
@@ -127,15 +130,14 @@ requireServer('nats')('a client that calls over NATS first', () => {
       return new Promise(() => undefined);
     };
     const underWay = way();
-    await eventually(() => isAsked, SOON);
+    await eventually(() => isAsked);
     await nats.kill9();
-    const startedAtMs = Date.now();
+    // Long before their deadline.
     expect(await underWay).toBe('the other way');
     expect(await way()).toBe('the other way');
-    expect(Date.now() - startedAtMs).toBeLessThan(1_000);
     handlers.getBalance = answering('over NATS');
     await nats.restart();
-    await eventually(async () => (await way()) === 'over NATS', SOON);
+    await eventually(async () => (await way()) === 'over NATS');
     expect(events).toEqual(['nats.lost', 'nats.regained']);
   });
 
@@ -144,7 +146,7 @@ requireServer('nats')('a client that calls over NATS first', () => {
     await nats.kill9();
     await expect(way()).rejects.toBeInstanceOf(OutageError);
     await nats.restart();
-    await eventually(async () => (await way()) === 'over NATS', SOON);
+    await eventually(async () => (await way()) === 'over NATS');
   });
 });
 
@@ -159,7 +161,7 @@ requireServer('nats')('an optional link', () => {
     expect(served).toBeUndefined();
     await expect(link.flush()).rejects.toBeInstanceOf(OutageError);
     await nats.restart();
-    await eventually(() => served !== undefined && served === link.connection, SOON);
+    await eventually(() => served !== undefined && served === link.connection);
     await link.flush();
     await link.close();
     await nats.stop();

@@ -5,8 +5,7 @@ import { startPlatform, type RunningPlatform } from '@steelyard/testing/processe
 import { eventually } from '@steelyard/testing/wait';
 import { RestCaller, textIn } from '../support/rest-caller.js';
 
-const START_TIMEOUT_MS = 120_000;
-const SETTLE = { timeoutMs: 30_000, intervalMs: 200 };
+const SETTLE = { timeoutMs: 60_000, intervalMs: 200 };
 
 type AuditRecord = Readonly<Record<string, unknown>> & {
   readonly action: string;
@@ -33,8 +32,8 @@ beforeAll(async () => {
   ann = new RestCaller(apiUrl, `Bearer ${await token([], 'ann')}`);
   await operator.must('POST', '/api/accounts/ann', { agentId: 'desk-7' });
   await operator.must('POST', '/api/accounts/bob', {});
-}, START_TIMEOUT_MS);
-afterAll(() => platform?.stop(), START_TIMEOUT_MS);
+});
+afterAll(() => platform?.stop());
 
 async function recordsOf(path: string): Promise<AuditRecord[]> {
   const { status, text } = await auditor.get(path);

@@ -4,18 +4,14 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { isRefusal } from '@steelyard/domain/result';
 import { readDocument } from '@steelyard/domain/sealing';
-import { createPool, type Pool } from '@steelyard/platform/postgres';
+import type { Pool } from '@steelyard/platform/postgres';
 import { parseVerifierKey, verifySignedDocument, type VerifierKey } from '@steelyard/platform/signing';
 import { useDatabase } from '@steelyard/testing/postgres';
 import { startPlatform, type RunningPlatform } from '@steelyard/testing/processes';
 import { eventually } from '@steelyard/testing/wait';
 import { runCli } from '../real-data/steelyard-cli.js';
+import { patientPool } from '../support/patient-pool.js';
 import { RestCaller, textIn } from '../support/rest-caller.js';
-
-const START_TIMEOUT_MS = 120_000;
-const TEST_TIMEOUT_MS = 120_000;
-const SEALED_SOON = { timeoutMs: 30_000 };
-const STATEMENT_TIMEOUT_MS = 30_000;
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -46,23 +42,18 @@ beforeAll(async () => {
       LEDGER_CHECKPOINT_DIR: join(directory, 'checkpoints'),
     },
   });
-  superuser = createPool({
-    url: database.url,
-    applicationName: 'vandal',
-    sizeMax: 1,
-    statementTimeoutMs: STATEMENT_TIMEOUT_MS,
-  });
+  superuser = patientPool(database.url, 'vandal', 1);
   const as = async (roles: readonly ('operator' | 'auditor')[], subject: string) =>
     new RestCaller(running().apiUrl, `Bearer ${await running().token(roles, subject)}`);
   [alice, bob] = [await as([], 'alice'), await as([], 'bob')];
   [operator, auditor] = [await as(['operator'], 'olga'), await as(['auditor'], 'otto')];
-}, START_TIMEOUT_MS);
+});
 
 afterAll(async () => {
   await superuser?.end();
   await platform?.stop();
   await rm(directory, { recursive: true, force: true });
-}, START_TIMEOUT_MS);
+});
 
 /** What comes of verifying a document with public keys alone. */
 function verified(json: Json, keys: readonly VerifierKey[]): string {
@@ -75,28 +66,24 @@ function verified(json: Json, keys: readonly VerifierKey[]): string {
 describe('checkpoints over REST', () => {
   let entryId = '';
 
-  it(
-    'follow what is posted, and are written outside of the database',
-    async () => {
-      for (const account of ['alice', 'bob']) {
-        await operator.must('POST', `/api/accounts/${account}/deposit`, { amount: 1_000, source: 'CARD' });
-      }
-      await operator.must('POST', '/api/transfers', { from: 'alice', to: 'bob', amount: 7, reason: 'tea' });
-      const [entry] = await entriesOf('alice');
-      entryId = textIn(entry ?? {}, 'entryId');
-      await eventually(async () => (await prove(alice)).status === 200, SEALED_SOON);
-      const latest = await alice.must('GET', '/api/ledger/checkpoints/latest');
-      expect(latest).toMatchObject({ entries: 6, facts: expect.any(Number) });
-      await eventually(async () => (await published()) === latest['note'], SEALED_SOON);
-      const list = await alice.must('GET', '/api/ledger/checkpoints?limit=1');
-      expect(list['checkpoints']).toEqual([latest]);
-      await eventually(async () => {
-        const status = await auditor.must('GET', '/api/ledger/status');
-        return status['checkpoint'] !== null && status['sealsVerifiedUpTo'] !== null;
-      }, SEALED_SOON);
-    },
-    TEST_TIMEOUT_MS,
-  );
+  it('follow what is posted, and are written outside of the database', async () => {
+    for (const account of ['alice', 'bob']) {
+      await operator.must('POST', `/api/accounts/${account}/deposit`, { amount: 1_000, source: 'CARD' });
+    }
+    await operator.must('POST', '/api/transfers', { from: 'alice', to: 'bob', amount: 7, reason: 'tea' });
+    const [entry] = await entriesOf('alice');
+    entryId = textIn(entry ?? {}, 'entryId');
+    await eventually(async () => (await prove(alice)).status === 200);
+    const latest = await alice.must('GET', '/api/ledger/checkpoints/latest');
+    expect(latest).toMatchObject({ entries: 6, facts: expect.any(Number) });
+    await eventually(async () => (await published()) === latest['note']);
+    const list = await alice.must('GET', '/api/ledger/checkpoints?limit=1');
+    expect(list['checkpoints']).toEqual([latest]);
+    await eventually(async () => {
+      const status = await auditor.must('GET', '/api/ledger/status');
+      return status['checkpoint'] !== null && status['sealsVerifiedUpTo'] !== null;
+    });
+  });
 
   it('are proved by documents that can be verified with nothing but the key', async () => {
     const keys = await keysOf(alice);
@@ -105,7 +92,7 @@ describe('checkpoints over REST', () => {
     expect(json['entry']).toEqual((await entriesOf('alice'))[0]);
     expect(verified(json, keys)).toBe('verified');
     await operator.must('POST', '/api/transfers', { from: 'bob', to: 'alice', amount: 1 });
-    await eventually(async () => (await sizeNow()) > 1, SEALED_SOON);
+    await eventually(async () => (await sizeNow()) > 1);
     const consistency = await alice.must('GET', '/api/ledger/consistency?from=1');
     expect(verified(consistency, keys)).toBe('verified');
     const forged = { ...json, entry: { ...(json['entry'] as object), amount: 8 } };
@@ -138,30 +125,26 @@ describe('checkpoints over REST', () => {
     expect((await auditor.get(path)).json).toMatchObject({ status, error });
   });
 
-  it(
-    'let the command line say whether the ledger still agrees, and find who changed it',
-    async () => {
-      const file = join(directory, 'kept.txt');
-      await writeFile(file, (await published()) ?? '');
-      const token = await running().token(['auditor'], 'otto');
-      const verify = () => runCli(running().apiUrl, token, ['verify-seals', '--checkpoint', file]);
-      const before = await verify();
-      expect(before).toMatchObject({ exitCode: 0 });
-      expect(before.output).toMatch(
-        /every seal agrees with the ledger\nand the ledger continues your checkpoint/,
-      );
-      await superuser?.query(
-        `update ledger.entries set checksum = sha256(checksum) where account_id = 'alice' and sequence = 2`,
-      );
-      const after = await verify();
-      expect(after).toMatchObject({ exitCode: 1 });
-      expect(after.errors).toMatch(
-        /account alice, sequence 2 \(entry [0-9a-f-]{36}\): the entry is not the one/,
-      );
-      expect((await prove(auditor)).json).toMatchObject({ status: 409, error: 'INTEGRITY_FAILURE' });
-    },
-    TEST_TIMEOUT_MS,
-  );
+  it('let the command line say whether the ledger still agrees, and find who changed it', async () => {
+    const file = join(directory, 'kept.txt');
+    await writeFile(file, (await published()) ?? '');
+    const token = await running().token(['auditor'], 'otto');
+    const verify = () => runCli(running().apiUrl, token, ['verify-seals', '--checkpoint', file]);
+    const before = await verify();
+    expect(before).toMatchObject({ exitCode: 0 });
+    expect(before.output).toMatch(
+      /every seal agrees with the ledger\nand the ledger continues your checkpoint/,
+    );
+    await superuser?.query(
+      `update ledger.entries set checksum = sha256(checksum) where account_id = 'alice' and sequence = 2`,
+    );
+    const after = await verify();
+    expect(after).toMatchObject({ exitCode: 1 });
+    expect(after.errors).toMatch(
+      /account alice, sequence 2 \(entry [0-9a-f-]{36}\): the entry is not the one/,
+    );
+    expect((await prove(auditor)).json).toMatchObject({ status: 409, error: 'INTEGRITY_FAILURE' });
+  });
 
   function prove(caller: RestCaller) {
     return caller.get(`/api/ledger/entries/${entryId}/proof`);

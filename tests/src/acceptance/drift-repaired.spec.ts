@@ -1,18 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createPool, type Pool } from '@steelyard/platform/postgres';
+import type { Pool } from '@steelyard/platform/postgres';
 import { useDatabase } from '@steelyard/testing/postgres';
 import { startPlatform, type RunningPlatform } from '@steelyard/testing/processes';
 import { withSeed } from '@steelyard/testing/seed';
 import { eventually } from '@steelyard/testing/wait';
 import { runCli } from '../real-data/steelyard-cli.js';
+import { patientPool } from '../support/patient-pool.js';
 import { RestCaller } from '../support/rest-caller.js';
 import { auditBooks } from './support/books-audit.js';
 
-const START_TIMEOUT_MS = 120_000;
-const TEST_TIMEOUT_MS = 120_000;
-/** Far longer than a round over the few accounts of these tests takes. */
-const ROUND = { timeoutMs: 30_000 };
-const STATEMENT_TIMEOUT_MS = 30_000;
 const RECONCILED = 104;
 const POSTINGS = 120;
 
@@ -47,13 +43,12 @@ const running = (): RunningPlatform => {
 };
 
 beforeAll(() => {
-  const options = { applicationName: 'vandal', sizeMax: 2, statementTimeoutMs: STATEMENT_TIMEOUT_MS };
-  superuser = createPool({ url: database.url, ...options });
-}, START_TIMEOUT_MS);
+  superuser = patientPool(database.url, 'vandal', 2);
+});
 afterAll(async () => {
   await superuser?.end();
   await platform?.stop();
-}, START_TIMEOUT_MS);
+});
 
 /** What somebody with the database's own password does by hand. */
 const byHand = async (text: string, ...values: unknown[]): Promise<readonly Json[]> =>
@@ -79,14 +74,14 @@ const open = (account: string, initialBalance: number) =>
   operator.must('POST', `/api/accounts/${account}`, { initialBalance });
 
 describe('a balance that was changed by hand, with repair in the background', () => {
-  beforeAll(() => start({}), START_TIMEOUT_MS);
+  beforeAll(() => start({}));
 
   it('is found, reported with what was expected and found, and repaired', async () => {
     await open('alice', 1_000);
     await drift('alice', 'balance = 9999');
     await eventually(async () => {
       expect(await incidentsOf('alice')).toMatchObject([{ status: 'resolved' }]);
-    }, ROUND);
+    });
     expect(await incidentsOf('alice')).toEqual([
       expect.objectContaining({
         type: 'drift',
@@ -109,7 +104,7 @@ describe('a balance that was changed by hand, with repair in the background', ()
     await drift('bob', 'held = 0');
     await eventually(async () => {
       expect(await operator.must('GET', '/api/accounts/bob/balance')).toMatchObject({ held: 300 });
-    }, ROUND);
+    });
     expect(await factsOf('bob')).toMatchObject([{ found: { held: '0' }, expected: { held: '300' } }]);
   });
 
@@ -117,52 +112,45 @@ describe('a balance that was changed by hand, with repair in the background', ()
     const before = await balanceOf('@world%2FCHIPS');
     await byHand(`update balance.accounts set balance = balance - 77
       where (bucket, account_id) in (select bucket, account_id from balance.accounts where account_id = '@world/CHIPS' limit 1)`);
-    await eventually(async () => expect(await factsOf('@world/CHIPS')).toHaveLength(1), ROUND);
+    await eventually(async () => expect(await factsOf('@world/CHIPS')).toHaveLength(1));
     expect(await balanceOf('@world%2FCHIPS')).toBe(before);
   });
 
-  it(
-    'costs nobody a chip while the game goes on',
-    () =>
-      withSeed(async (random) => {
-        const accounts = ['carol', 'dora', 'emil'];
-        for (const account of accounts) await open(account, 500);
-        const expected = new Map(accounts.map((account) => [account, 500]));
-        const add = (account: string, amount: number): void =>
-          void expected.set(account, (expected.get(account) ?? 0) + amount);
-        for (let posting = 0; posting < POSTINGS; posting++) {
-          if (random.chance(0.3))
-            await drift(random.pick(accounts), `balance = balance + ${random.integer(1, 900)}`);
-          const [fromAccountId, toAccountId] = [random.pick(accounts), random.pick(accounts)];
-          const amount = random.integer(1, 200);
-          if (fromAccountId === toAccountId) continue;
-          const body = { fromAccountId, toAccountId, amount };
-          const { status } = await operator.post('/api/transfers', body);
-          expect([201, 200, 400]).toContain(status);
-          if (status === 400) continue;
-          add(fromAccountId, -amount);
-          add(toAccountId, amount);
-        }
-        await eventually(async () => {
-          for (const [account, balance] of expected)
-            expect([account, await balanceOf(account)]).toEqual([account, balance]);
-        }, ROUND);
-        await eventually(async () => expect((await auditBooks(database.url)).faults).toEqual([]), ROUND);
-      }),
-    TEST_TIMEOUT_MS,
-  );
+  it('costs nobody a chip while the game goes on', () =>
+    withSeed(async (random) => {
+      const accounts = ['carol', 'dora', 'emil'];
+      for (const account of accounts) await open(account, 500);
+      const expected = new Map(accounts.map((account) => [account, 500]));
+      const add = (account: string, amount: number): void =>
+        void expected.set(account, (expected.get(account) ?? 0) + amount);
+      for (let posting = 0; posting < POSTINGS; posting++) {
+        if (random.chance(0.3))
+          await drift(random.pick(accounts), `balance = balance + ${random.integer(1, 900)}`);
+        const [fromAccountId, toAccountId] = [random.pick(accounts), random.pick(accounts)];
+        const amount = random.integer(1, 200);
+        if (fromAccountId === toAccountId) continue;
+        const body = { fromAccountId, toAccountId, amount };
+        const { status } = await operator.post('/api/transfers', body);
+        expect([201, 200, 400]).toContain(status);
+        if (status === 400) continue;
+        add(fromAccountId, -amount);
+        add(toAccountId, amount);
+      }
+      await eventually(async () => {
+        for (const [account, balance] of expected)
+          expect([account, await balanceOf(account)]).toEqual([account, balance]);
+      });
+      await eventually(async () => expect((await auditBooks(database.url)).faults).toEqual([]));
+    }));
 });
 
 describe('a balance that was changed by hand, with reports only', () => {
-  beforeAll(() => start({ LEDGER_RECONCILE_MODE: 'report' }), START_TIMEOUT_MS);
+  beforeAll(() => start({ LEDGER_RECONCILE_MODE: 'report' }));
 
   it('is reported and waits for an operator, whose name and reason are written down', async () => {
     await open('fred', 100);
     await drift('fred', 'balance = 1');
-    await eventually(
-      async () => expect(await incidentsOf('fred')).toMatchObject([{ status: 'open' }]),
-      ROUND,
-    );
+    await eventually(async () => expect(await incidentsOf('fred')).toMatchObject([{ status: 'open' }]));
     expect(await balanceOf('fred')).toBe(1);
 
     const validation = await auditor.must('POST', '/api/ledger/accounts/fred/validate');

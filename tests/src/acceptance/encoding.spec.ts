@@ -23,7 +23,7 @@ import {
 import { requireProgram } from '../support/require-program.js';
 
 const RUNS = 2_000;
-const PYTHON_TIMEOUT_MS = 60_000;
+const PYTHON_TIMEOUT_MS = 240_000;
 const VERIFIER = fileURLToPath(new URL('../../../tools/verify-chain/verify_chain.py', import.meta.url));
 const DOCUMENT = new URL('../../../docs/reference/chain.md', import.meta.url);
 const CODE_BLOCK = /```(?:json|text)\n([\s\S]*?)```/g;

@@ -27,7 +27,7 @@ const IMPATIENT = 0.15;
 const CONFLICTS = 500;
 /** Two processes that fight for every head make progress by the batch: large ones save minutes. */
 const LARGE_BATCHES = { BALANCE_BATCH_COMMANDS_MAX: '2000' };
-const TEST_TIMEOUT_MS = 300_000;
+const TEST_TIMEOUT_MS = 900_000;
 
 /** A request, and all answers that its copies got, without the mark that tells them apart. */
 interface Logical {

@@ -17,6 +17,8 @@ const ACCOUNTS = 200;
 const BUCKETS = 16;
 /** Whoever looks at an account writes down what has expired on it: nobody else shall do it here. */
 const NO_SWEEPER = { RESERVATION_SWEEP_INTERVAL_MS: '0' };
+/** Of holds that do not say: as the model has it. */
+const HOLDS = { RESERVATION_TIMEOUT_MS: '30000' };
 /** Longer than the clock of the longest run moves: keys are never forgotten. */
 const KEYS = { IDEMPOTENCY_TTL_MS: `${365 * 86_400_000}` };
 const RAKE = { basisPoints: 650n, capChips: 5n, minPotChips: 12n };
@@ -30,6 +32,7 @@ const ENV = {
   CURRENCIES: 'WEI:18,BIG:0',
   LOG_LEVEL: 'warn',
   ...NO_SWEEPER,
+  ...HOLDS,
   ...KEYS,
   ...RAKE_ENV,
 };
@@ -37,7 +40,7 @@ const ENV = {
 const START_MS = Date.UTC(2030, 0, 31, 12);
 const DEPLOYMENT = { scales: SCALES, buckets: BUCKETS, rake: RAKE };
 /** A thousand operations a second is far below what any machine does; shrinking comes on top. */
-const TIMEOUT_MS = 120_000 + OPERATIONS;
+const TIMEOUT_MS = 600_000 + OPERATIONS;
 const KINDS = [
   ...['transaction', 'account', 'replayed', 'ACCOUNT_CLOSED', 'ACCOUNT_FROZEN', 'ACCOUNT_NOT_EMPTY'],
   ...['ACCOUNT_NOT_FOUND', 'ALREADY_REVERSED', 'AMOUNT_OUT_OF_RANGE', 'ATOMIC_BATCH_REFUSED'],
@@ -177,7 +180,7 @@ function batchesOf(operations: readonly Operation[]): Operation[][] {
 }
 
 async function administer(serverUrl: string, statement: string): Promise<void> {
-  const client = new Client({ connectionString: serverUrl, connectionTimeoutMillis: 10_000 });
+  const client = new Client({ connectionString: serverUrl, connectionTimeoutMillis: 60_000 });
   await client.connect();
   try {
     await client.query(statement);

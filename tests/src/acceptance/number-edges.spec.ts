@@ -34,7 +34,7 @@ const database = useDatabase();
 
 beforeAll(async () => {
   stack = await startBalance(database.url, ENV);
-  connection = new Client({ connectionString: database.url, connectionTimeoutMillis: 10_000 });
+  connection = new Client({ connectionString: database.url, connectionTimeoutMillis: 60_000 });
   await connection.connect();
 });
 beforeEach(async () => {

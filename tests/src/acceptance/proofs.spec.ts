@@ -25,7 +25,7 @@ interface NoteVector {
   readonly note: string;
 }
 
-const PYTHON_TIMEOUT_MS = 120_000;
+const PYTHON_TIMEOUT_MS = 240_000;
 const VERIFIER = fileURLToPath(new URL('../../../tools/verify-proof/verify_proof.py', import.meta.url));
 const VECTORS = new URL('../../../libs/domain/src/sealing/golden-proofs.json', import.meta.url);
 

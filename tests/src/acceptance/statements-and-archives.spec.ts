@@ -8,9 +8,6 @@ import { eventually } from '@steelyard/testing/wait';
 import { runCli, runInEnvironment } from '../real-data/steelyard-cli.js';
 import { RestCaller, textIn } from '../support/rest-caller.js';
 
-const START_TIMEOUT_MS = 120_000;
-const TEST_TIMEOUT_MS = 180_000;
-const SOON = { timeoutMs: 30_000 };
 const DEPOSITS = 1_300;
 const BATCH_SIZE = 650;
 
@@ -50,37 +47,33 @@ describe('statements and archives', () => {
     token = await platform.token(['operator'], 'olga');
     operator = new RestCaller(platform.apiUrl, `Bearer ${token}`);
     for (let from = 0; from < DEPOSITS; from += BATCH_SIZE) await deposit(from);
-    await eventually(isSealed, SOON);
+    await eventually(isSealed);
     const { keys } = (await operator.must('GET', '/api/ledger/keys')) as unknown as {
       keys: { verifierKey: string }[];
     };
     key = keys[0]?.verifierKey ?? '';
-  }, START_TIMEOUT_MS);
+  });
   afterAll(async () => {
     await Promise.all(platforms.map((one) => one.stop()));
     await rm(folder, { recursive: true, force: true });
-  }, START_TIMEOUT_MS);
+  });
 
-  it(
-    'a statement of many pages is verified offline, and not when an amount was changed',
-    async () => {
-      const out = join(folder, 'alice.json');
-      expect(await runCli(platform.apiUrl, token, ['statement', 'alice', '--out', out])).toMatchObject({
-        exitCode: 0,
-      });
-      const text = await readFile(out, 'utf8');
-      const statement = JSON.parse(text) as Statement;
-      expect(statement.entries).toHaveLength(DEPOSITS);
-      expect(statement.provenEntryId).toBe(statement.entries.at(-1)?.entryId);
-      const verified = await verifyOffline(out);
-      expect(verified.output).toMatch(/^valid/);
-      expect(verified.exitCode).toBe(0);
-      const forged = join(folder, 'forged.json');
-      await writeFile(forged, text.replace('"amount":1,', '"amount":2,'));
-      expect(await verifyOffline(forged)).toMatchObject({ exitCode: 1 });
-    },
-    TEST_TIMEOUT_MS,
-  );
+  it('a statement of many pages is verified offline, and not when an amount was changed', async () => {
+    const out = join(folder, 'alice.json');
+    expect(await runCli(platform.apiUrl, token, ['statement', 'alice', '--out', out])).toMatchObject({
+      exitCode: 0,
+    });
+    const text = await readFile(out, 'utf8');
+    const statement = JSON.parse(text) as Statement;
+    expect(statement.entries).toHaveLength(DEPOSITS);
+    expect(statement.provenEntryId).toBe(statement.entries.at(-1)?.entryId);
+    const verified = await verifyOffline(out);
+    expect(verified.output).toMatch(/^valid/);
+    expect(verified.exitCode).toBe(0);
+    const forged = join(folder, 'forged.json');
+    await writeFile(forged, text.replace('"amount":1,', '"amount":2,'));
+    expect(await verifyOffline(forged)).toMatchObject({ exitCode: 1 });
+  });
 
   it('a statement of a part begins where the one before ended', async () => {
     const whole = await statementOf('alice');
@@ -128,53 +121,42 @@ describe('statements and archives', () => {
     await expect(readFile(out)).rejects.toThrow('ENOENT');
   });
 
-  it(
-    'an archive moves the whole ledger under a running platform elsewhere, which goes on with it',
-    async () => {
-      const there = await start(elsewhere.url);
-      const file = join(folder, 'ledger.ndjson');
-      const written = await runInEnvironment({ DATABASE_URL: database.url }, [
-        'export-ledger',
-        '--out',
-        file,
-      ]);
-      expect([written.exitCode, written.errors]).toEqual([0, expect.stringContaining('entries/s')]);
-      const taken = await runInEnvironment({ DATABASE_URL: elsewhere.url }, ['import-ledger', file]);
-      expect([taken.exitCode, taken.errors]).toEqual([0, expect.stringContaining('entries/s')]);
-      const hash = /sha256 [0-9a-f]{64}/;
-      expect(hash.exec(taken.errors)?.[0]).toBe(hash.exec(written.errors)?.[0]);
+  it('an archive moves the whole ledger under a running platform elsewhere, which goes on with it', async () => {
+    const there = await start(elsewhere.url);
+    const file = join(folder, 'ledger.ndjson');
+    const written = await runInEnvironment({ DATABASE_URL: database.url }, ['export-ledger', '--out', file]);
+    expect([written.exitCode, written.errors]).toEqual([0, expect.stringContaining('entries/s')]);
+    const taken = await runInEnvironment({ DATABASE_URL: elsewhere.url }, ['import-ledger', file]);
+    expect([taken.exitCode, taken.errors]).toEqual([0, expect.stringContaining('entries/s')]);
+    const hash = /sha256 [0-9a-f]{64}/;
+    expect(hash.exec(taken.errors)?.[0]).toBe(hash.exec(written.errors)?.[0]);
 
-      const itsToken = await there.token(['operator'], 'olga');
-      const itsOperator = new RestCaller(there.apiUrl, `Bearer ${itsToken}`);
-      expect((await runCli(there.apiUrl, itsToken, ['verify', '--quiet'])).exitCode).toBe(0);
-      const [here, moved] = [await statementOf('alice'), await statementOf('alice', '', itsOperator)];
-      expect([moved.entries, moved.closing]).toEqual([here.entries, here.closing]);
+    const itsToken = await there.token(['operator'], 'olga');
+    const itsOperator = new RestCaller(there.apiUrl, `Bearer ${itsToken}`);
+    expect((await runCli(there.apiUrl, itsToken, ['verify', '--quiet'])).exitCode).toBe(0);
+    const [here, moved] = [await statementOf('alice'), await statementOf('alice', '', itsOperator)];
+    expect([moved.entries, moved.closing]).toEqual([here.entries, here.closing]);
 
-      const again = await itsOperator.send('POST', '/api/accounts/alice/withdraw', {
-        key: 'w-1',
-        body: { amount: 3 },
-      });
-      expect(again.status).toBe(200);
-      expect(
-        await itsOperator.send('POST', '/api/transactions/batch', { key: null, body: batch(0) }),
-      ).toMatchObject({
-        json: {
-          results: expect.arrayContaining([expect.objectContaining({ ok: true, replayed: true })]) as unknown,
-        },
-      });
-      await eventually(
-        async () => (await statementOf('alice', '', itsOperator)).provenEntryId !== null,
-        SOON,
-      );
-      const next = await statementOf('alice', '', itsOperator);
-      expect(next.entries).toHaveLength(DEPOSITS + 1);
-      expect(next.closing.balance).toBe(here.closing.balance - 3);
+    const again = await itsOperator.send('POST', '/api/accounts/alice/withdraw', {
+      key: 'w-1',
+      body: { amount: 3 },
+    });
+    expect(again.status).toBe(200);
+    expect(
+      await itsOperator.send('POST', '/api/transactions/batch', { key: null, body: batch(0) }),
+    ).toMatchObject({
+      json: {
+        results: expect.arrayContaining([expect.objectContaining({ ok: true, replayed: true })]) as unknown,
+      },
+    });
+    await eventually(async () => (await statementOf('alice', '', itsOperator)).provenEntryId !== null);
+    const next = await statementOf('alice', '', itsOperator);
+    expect(next.entries).toHaveLength(DEPOSITS + 1);
+    expect(next.closing.balance).toBe(here.closing.balance - 3);
 
-      const refused = await runInEnvironment({ DATABASE_URL: elsewhere.url }, ['import-ledger', file]);
-      expect([refused.exitCode, refused.errors]).toEqual([1, expect.stringContaining('not empty')]);
-    },
-    TEST_TIMEOUT_MS,
-  );
+    const refused = await runInEnvironment({ DATABASE_URL: elsewhere.url }, ['import-ledger', file]);
+    expect([refused.exitCode, refused.errors]).toEqual([1, expect.stringContaining('not empty')]);
+  });
 
   it('the archive commands find the database that the data directory names, or say what to set', async () => {
     const dataDir = await mkdtemp(join(folder, 'data-'));

@@ -5,8 +5,6 @@ import { startPlatform, type RunningPlatform } from '@steelyard/testing/processe
 import { clientOf, TRANSPORTS } from './support/both-transports.js';
 import { granted, refusal } from './support/results.js';
 
-const START_TIMEOUT_MS = 90_000;
-
 describe('accounts and money through the client', () => {
   const database = useDatabase();
   let platform: RunningPlatform;
@@ -14,7 +12,7 @@ describe('accounts and money through the client', () => {
   beforeAll(async () => {
     const env = { DATABASE_URL: database.url, LOG_LEVEL: 'warn' };
     platform = await startPlatform({ apps: ['balance', 'ledger', 'gateway'], env });
-  }, START_TIMEOUT_MS);
+  });
   afterAll(() => platform.stop());
 
   describe.each(TRANSPORTS)('over %s', (transport) => {

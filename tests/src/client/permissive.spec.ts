@@ -19,8 +19,9 @@ import { startApp, type RunningApp } from '@steelyard/testing/processes';
 import { found } from './support/results.js';
 
 const CHILD = fileURLToPath(new URL('../../../libs/client/test/support/journal-child.mjs', import.meta.url));
-const START_TIMEOUT_MS = 60_000;
 const JOURNALLED_COUNT = 1_200;
+/** While the service is there it is waited for, longer than for any commit; when it is away, calls fail at once. */
+const PATIENCE = { deadlineMs: 60_000, attemptTimeoutMs: 60_000 };
 /** From before the first answer of a replay to behind the last one. */
 const KILL_AFTER_MS = [0, 4, 15, 40];
 
@@ -35,7 +36,7 @@ describe('a permissive client and a balance service that dies', () => {
   beforeAll(async () => {
     balance = await startApp('balance', { DATABASE_URL: database.url, LOG_LEVEL: 'warn' });
     address = balance.grpcTarget ?? '';
-  }, START_TIMEOUT_MS);
+  });
   afterAll(() => balance.stop());
 
   beforeEach(async () => {
@@ -50,7 +51,7 @@ describe('a permissive client and a balance service that dies', () => {
   });
 
   function open(): Promise<MigratingClient> {
-    const steelyard = new SteelyardClient({ transport: grpcTransport({ address }), deadlineMs: 2_000 });
+    const steelyard = new SteelyardClient({ transport: grpcTransport({ address }), ...PATIENCE });
     const onDiscrepancy = (discrepancy: Discrepancy): void => void discrepancies.push(discrepancy);
     const journal = { directory, onDiscrepancy, replayAfterMs: 50, replayAfterMaxMs: 200 };
     return migratingClient({ mode: 'permissive', steelyard, journal });
@@ -61,7 +62,7 @@ describe('a permissive client and a balance service that dies', () => {
   }
 
   async function balanceOf(accountId: string): Promise<bigint> {
-    return found(await client.accounts.balance(accountId, { deadlineMs: 20_000 })).balance;
+    return found(await client.accounts.balance(accountId)).balance;
   }
 
   it('lets the game go on, and has the books right when it is back', async () => {
@@ -147,9 +148,11 @@ describe('a permissive client and a balance service that dies', () => {
     });
     const lines: string[] = [];
     const output = createInterface({ input: child.stdout }).on('line', (line) => lines.push(line));
+    // It may end by itself before it is killed.
+    const ended = once(child, 'close');
     const kill9 = async (): Promise<void> => {
       child.kill('SIGKILL');
-      await once(child, 'close');
+      await ended;
     };
     return { lines, output, kill9 };
   }

@@ -17,7 +17,6 @@ import { useDatabase } from '@steelyard/testing/postgres';
 import { startApp, type RunningApp } from '@steelyard/testing/processes';
 import { found } from './support/results.js';
 
-const START_TIMEOUT_MS = 60_000;
 const INSUFFICIENT = { ok: false, error: { code: 'INSUFFICIENT_BALANCE', message: 'not enough' } } as const;
 
 /** The program that is being replaced: a wallet in memory with ids of its own. */
@@ -104,7 +103,7 @@ describe('a client of both paths', () => {
 
   beforeAll(async () => {
     balance = await startApp('balance', { DATABASE_URL: database.url, LOG_LEVEL: 'warn' });
-  }, START_TIMEOUT_MS);
+  });
   afterAll(() => balance.stop());
 
   beforeEach(() => {
@@ -115,19 +114,21 @@ describe('a client of both paths', () => {
     await Promise.all(clients.splice(0).map((client) => client.close()));
   });
 
-  function service(): SteelyardClient {
+  /** One attempt, which waits longer than the service itself does for a commit, unless it is about to be away. */
+  function service(deadlineMs = 60_000): SteelyardClient {
     const made = new SteelyardClient({
       transport: grpcTransport({ address: balance.grpcTarget ?? '' }),
-      deadlineMs: 2_000,
+      deadlineMs,
+      attemptTimeoutMs: deadlineMs,
       circuit: { failuresToOpen: 1_000 },
     });
     clients.push(made);
     return made;
   }
 
-  async function open(mode: MigrationMode): Promise<MigratingClient> {
+  async function open(mode: MigrationMode, steelyard = service()): Promise<MigratingClient> {
     const onDifference = (difference: Difference): void => void differences.push(difference);
-    const client = await migratingClient({ mode, steelyard: service(), legacy: old.path, onDifference });
+    const client = await migratingClient({ mode, steelyard, legacy: old.path, onDifference });
     clients.push(client);
     return client;
   }
@@ -221,7 +222,7 @@ describe('a client of both paths', () => {
   });
 
   it('is not in the way when the new path is away', async () => {
-    const client = await open('shadow');
+    const client = await open('shadow', service(2_000));
     const accountId = fresh();
     await balance.kill9();
     try {

@@ -6,9 +6,6 @@ import { eventually } from '@steelyard/testing/wait';
 import { clientOf, TRANSPORTS } from './support/both-transports.js';
 import { found, granted, refusal } from './support/results.js';
 
-const START_TIMEOUT_MS = 90_000;
-const EXPIRY_WAIT = { timeoutMs: 20_000, intervalMs: 100 };
-
 describe('holds, tables and pots through the client', () => {
   const database = useDatabase();
   let platform: RunningPlatform;
@@ -16,7 +13,7 @@ describe('holds, tables and pots through the client', () => {
   beforeAll(async () => {
     const env = { DATABASE_URL: database.url, LOG_LEVEL: 'warn' };
     platform = await startPlatform({ apps: ['balance', 'ledger', 'gateway'], env });
-  }, START_TIMEOUT_MS);
+  });
   afterAll(() => platform.stop());
 
   describe.each(TRANSPORTS)('over %s', (transport) => {
@@ -167,7 +164,6 @@ describe('holds, tables and pots through the client', () => {
       await client.reservations.extend({ reservationId: held.reservationId, timeoutSeconds: 1 });
       await eventually(
         async () => found(await client.reservations.get(held.reservationId)).status === 'EXPIRED',
-        EXPIRY_WAIT,
       );
       const bought = granted(await client.tables.buyIn(input, { idempotencyKey }));
       expect(bought).toMatchObject({ replayed: false, value: { status: 'COMMITTED' } });

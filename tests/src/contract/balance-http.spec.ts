@@ -6,10 +6,6 @@ import { eventually } from '@steelyard/testing/wait';
 import { RestCaller, textIn } from '../support/rest-caller.js';
 import { committedDocument, operationsOf } from './openapi-document.js';
 
-const START_TIMEOUT_MS = 120_000;
-/** A connection to the ledger is restored within seconds, and so are those of API keys. */
-const RESTORED_MS = 20_000;
-
 /** What back ends call directly at the balance app, by the operation of the gateway's document. */
 const SERVED = [
   'accounts.open',
@@ -32,8 +28,8 @@ beforeAll(async () => {
     apps: ['balance', 'ledger', 'gateway'],
     env: { DATABASE_URL: database.url },
   });
-}, START_TIMEOUT_MS);
-afterAll(() => platform?.stop(), START_TIMEOUT_MS);
+});
+afterAll(() => platform?.stop());
 
 function running(): RunningPlatform {
   if (platform === undefined) throw new Error('the platform runs only while the tests do');
@@ -149,9 +145,7 @@ describe('the balance app over HTTP', () => {
       running().app('balance').httpUrl,
       `ApiKey ${textIn(key, 'id')}.${textIn(key, 'secret')}`,
     );
-    await eventually(async () => expect((await machine.get('/api/accounts/dora/balance')).status).toBe(200), {
-      timeoutMs: RESTORED_MS,
-    });
+    await eventually(async () => expect((await machine.get('/api/accounts/dora/balance')).status).toBe(200));
     expect((await machine.post('/api/accounts/dora/deposit', { amount: 1 })).status).toBe(403);
   });
 
@@ -165,28 +159,22 @@ describe('the balance app over HTTP', () => {
     }
   });
 
-  it(
-    'goes on without the ledger, but for the lists that come from there',
-    async () => {
-      const { direct } = await callers('boss', 'operator');
-      await direct.must('POST', '/api/accounts/ida', { initialBalance: 10 });
-      const ledger = running().app('ledger');
-      await ledger.stop();
-      for (const path of ['/transactions', '/ledger']) {
-        const { status, headers, json } = await direct.get(`/api/accounts/ida${path}`);
-        expect([status, json['error'], json['retryable']]).toEqual([503, 'UNAVAILABLE', true]);
-        expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
-      }
-      expect((await direct.get('/ready')).json).toMatchObject({ status: 'ready' });
-      expect((await direct.get('/api/accounts/ida/balance')).json).toMatchObject({ balance: 10 });
-      expect((await direct.post('/api/accounts/ida/withdraw', { amount: 4 })).json).toMatchObject({
-        balanceAfter: 6,
-      });
-      await ledger.restart();
-      await eventually(async () => expect((await direct.get('/api/accounts/ida/ledger')).status).toBe(200), {
-        timeoutMs: RESTORED_MS,
-      });
-    },
-    START_TIMEOUT_MS,
-  );
+  it('goes on without the ledger, but for the lists that come from there', async () => {
+    const { direct } = await callers('boss', 'operator');
+    await direct.must('POST', '/api/accounts/ida', { initialBalance: 10 });
+    const ledger = running().app('ledger');
+    await ledger.stop();
+    for (const path of ['/transactions', '/ledger']) {
+      const { status, headers, json } = await direct.sendOnce('GET', `/api/accounts/ida${path}`);
+      expect([status, json['error'], json['retryable']]).toEqual([503, 'UNAVAILABLE', true]);
+      expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+    }
+    expect((await direct.get('/ready')).json).toMatchObject({ status: 'ready' });
+    expect((await direct.get('/api/accounts/ida/balance')).json).toMatchObject({ balance: 10 });
+    expect((await direct.post('/api/accounts/ida/withdraw', { amount: 4 })).json).toMatchObject({
+      balanceAfter: 6,
+    });
+    await ledger.restart();
+    await eventually(async () => expect((await direct.get('/api/accounts/ida/ledger')).status).toBe(200));
+  });
 });

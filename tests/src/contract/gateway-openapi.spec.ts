@@ -2,10 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { useDatabase } from '@steelyard/testing/postgres';
 import { startPlatform, type Role, type RunningPlatform } from '@steelyard/testing/processes';
 import { eventually } from '@steelyard/testing/wait';
+import { answered } from '../support/rest-caller.js';
 import { committedDocument, operationsOf, type Operation } from './openapi-document.js';
 
-const START_TIMEOUT_MS = 120_000;
-const SEALED = { timeoutMs: 30_000 };
 /** Moves that no operation of the document makes on them: they hold money and stay open. */
 const OPENING_BALANCE = 1_000_000;
 
@@ -28,8 +27,8 @@ beforeAll(async () => {
   operator = `Bearer ${await running().token(['operator'], 'boss')}`;
   for (const account of ['alice', 'bob']) await openAccount(account);
   sealedEntry = await firstSealedEntry();
-}, START_TIMEOUT_MS);
-afterAll(() => platform?.stop(), START_TIMEOUT_MS);
+});
+afterAll(() => platform?.stop());
 
 function running(): RunningPlatform {
   if (platform === undefined) throw new Error('the platform runs only while the tests do');
@@ -48,12 +47,17 @@ interface Answer {
   readonly text: string;
 }
 
-async function send(
+function send(method: string, path: string, sent: Sent): Promise<Answer> {
+  const key = `contract-${keys++}`;
+  return answered(() => sendOnce(method, path, { ...sent, key }));
+}
+
+async function sendOnce(
   method: string,
   path: string,
-  { authorization, body, contentType }: Sent,
+  { authorization, body, contentType, key }: Sent & { readonly key: string },
 ): Promise<Answer> {
-  const headers: Record<string, string> = { 'idempotency-key': `contract-${keys++}` };
+  const headers: Record<string, string> = { 'idempotency-key': key };
   if (authorization !== undefined) headers['authorization'] = authorization;
   if (body !== undefined) headers['content-type'] = contentType ?? 'application/json';
   const url = new URL(path, running().apiUrl);
@@ -91,7 +95,7 @@ async function firstSealedEntry(): Promise<string> {
   const entryId = /"entryId":"([^"]+)"/.exec(text)?.[1] ?? '';
   const isSealed = async () =>
     (await send('GET', `/api/ledger/entries/${entryId}/proof`, sent)).status === 200;
-  await eventually(async () => expect(await isSealed()).toBe(true), SEALED);
+  await eventually(async () => expect(await isSealed()).toBe(true));
   return entryId;
 }
 

@@ -5,7 +5,6 @@ import { RestCaller } from '../support/rest-caller.js';
 import { committedDocument, operationsOf } from './openapi-document.js';
 import { Scenes, step } from './scenes.js';
 
-const START_TIMEOUT_MS = 120_000;
 const UNKNOWN_ID = '0192a7c4-1f00-7003-8000-000000000100';
 const BEYOND = '9007199254740992';
 /** What every operation has; the contract of the whole document is about those. */
@@ -36,8 +35,8 @@ beforeAll(async () => {
   });
   operator = new RestCaller(platform.apiUrl, `Bearer ${await platform.token(['operator'])}`);
   scenes = new Scenes(operator);
-}, START_TIMEOUT_MS);
-afterAll(() => platform?.stop(), START_TIMEOUT_MS);
+});
+afterAll(() => platform?.stop());
 
 interface Sent {
   readonly method?: 'GET' | 'POST' | 'PUT';
@@ -288,15 +287,11 @@ describe('refusals of reservations and tables', () => {
     })),
   );
 
-  it.each(cases)(
-    '$id is refused with $code',
-    async ({ code, operation, request }) => {
-      const { method = 'POST', path, body, key } = await request();
-      const sent = method === 'GET' ? {} : { body: body ?? {}, ...(key === undefined ? {} : { key }) };
-      const { status, headers, text, json } = await operator.send(method, path, sent);
-      expect({ error: json['error'], text }).toMatchObject({ error: code });
-      expect(operation.faultIn(status, headers.get('content-type') ?? '', text)).toBeUndefined();
-    },
-    30_000,
-  );
+  it.each(cases)('$id is refused with $code', async ({ code, operation, request }) => {
+    const { method = 'POST', path, body, key } = await request();
+    const sent = method === 'GET' ? {} : { body: body ?? {}, ...(key === undefined ? {} : { key }) };
+    const { status, headers, text, json } = await operator.send(method, path, sent);
+    expect({ error: json['error'], text }).toMatchObject({ error: code });
+    expect(operation.faultIn(status, headers.get('content-type') ?? '', text)).toBeUndefined();
+  });
 });

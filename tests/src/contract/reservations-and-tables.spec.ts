@@ -4,7 +4,6 @@ import { startPlatform, type Role, type RunningPlatform } from '@steelyard/testi
 import { RestCaller, textIn } from '../support/rest-caller.js';
 import { Scenes, step } from './scenes.js';
 
-const START_TIMEOUT_MS = 120_000;
 const UNKNOWN_ID = '0192a7c4-1f00-7003-8000-000000000100';
 
 const database = useDatabase();
@@ -19,8 +18,8 @@ beforeAll(async () => {
   });
   operator = await callerAs('boss', 'operator');
   scenes = new Scenes(operator);
-}, START_TIMEOUT_MS);
-afterAll(() => platform?.stop(), START_TIMEOUT_MS);
+});
+afterAll(() => platform?.stop());
 
 async function callerAs(subject: string, ...roles: Role[]): Promise<RestCaller> {
   if (platform === undefined) throw new Error('the platform runs only while the tests do');

@@ -1,8 +1,6 @@
 import { eventually } from '@steelyard/testing/wait';
 import { textIn, type RestCaller } from '../support/rest-caller.js';
 
-const EXPIRY_WAIT_MS = 20_000;
-
 /** The path of a step of a reservation. */
 export const step = (id: string, verb: string): string => `/api/reservations/${id}/${verb}`;
 
@@ -61,7 +59,7 @@ export class Scenes {
   async expired(): Promise<string> {
     const id = await this.reservation({ amount: 100, timeoutSeconds: 1 });
     const read = () => this.operator.must('GET', `/api/reservations/${id}`);
-    await eventually(async () => (await read())['status'] === 'EXPIRED', { timeoutMs: EXPIRY_WAIT_MS });
+    await eventually(async () => (await read())['status'] === 'EXPIRED');
     return id;
   }
 

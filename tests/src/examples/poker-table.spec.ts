@@ -2,16 +2,14 @@ import { useDatabase } from '@steelyard/testing/postgres';
 import { openPokerHouse, type PokerHouse } from './support/poker-house.js';
 import type { Reply } from './support/poker-process.js';
 
-const START_TIMEOUT_MS = 90_000;
-
 describe('the poker table of the examples', () => {
   let house: PokerHouse;
   // Before the database's own hook: the processes end before it is dropped.
-  afterAll(() => house.close(), START_TIMEOUT_MS);
+  afterAll(() => house.close());
   const database = useDatabase();
   beforeAll(async () => {
     house = await openPokerHouse({ DATABASE_URL: database.url });
-  }, START_TIMEOUT_MS);
+  });
 
   /** A table of this name, and two players with 200 chips each: `<table>-a` at seat 1, `<table>-b` at seat 2. */
   async function twoPlayers(tableId: string, more: object = {}): Promise<string> {

@@ -4,11 +4,8 @@ import { startPlatform, type RunningPlatform } from '@steelyard/testing/processe
 import { eventually } from '@steelyard/testing/wait';
 import { RestCaller } from '../support/rest-caller.js';
 
-const START_TIMEOUT_MS = 120_000;
-const SOON = { timeoutMs: 20_000 };
-
 // Before the database's own hook: the processes end before it is dropped.
-afterAll(() => platform?.stop(), START_TIMEOUT_MS);
+afterAll(() => platform?.stop());
 const database = useDatabase();
 let platform: RunningPlatform | undefined;
 let operator: RestCaller;
@@ -16,7 +13,7 @@ let operator: RestCaller;
 beforeAll(async () => {
   platform = await startPlatform({ env: { DATABASE_URL: database.url } });
   operator = await callerAs('operator');
-}, START_TIMEOUT_MS);
+});
 
 async function callerAs(...roles: ('operator' | 'auditor' | 'service')[]): Promise<RestCaller> {
   if (platform === undefined) throw new Error('the platform runs only while the tests do');
@@ -59,7 +56,7 @@ describe('alerts and supply in the public interface', () => {
         ],
         nextCursor: null,
       });
-    }, SOON);
+    });
     const { json } = await operator.get(`alerts?accountId=${encodeURIComponent('@table/elm/CHIPS')}`);
     expect(json).toEqual({ alerts: [], nextCursor: null });
   });
@@ -82,7 +79,7 @@ describe('alerts and supply in the public interface', () => {
       const held = supply?.kinds.map(({ kind, balance }) => [kind, balance]);
       expect(held).toContainEqual(['player', 140]);
       expect(held).toContainEqual(['table', -40]);
-    }, SOON);
+    });
   });
 
   it('are for operators and auditors alone', async () => {

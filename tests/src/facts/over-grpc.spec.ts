@@ -1,11 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { factsV1 } from '@steelyard/contracts/grpc';
 import { grpcClient } from '@steelyard/platform/grpc';
+import { withSeed } from '@steelyard/testing/seed';
+import { eventually } from '@steelyard/testing/wait';
 import { appliedAll, expectedRollups, rolledUp } from './support/consumed.js';
 import { startLoad } from './support/load.js';
 import { allFacts, useFacts } from './support/use-facts.js';
 
-const DEADLINE_MS = 20_000;
+const DEADLINE_MS = 120_000;
 const KILLS = 3;
 const STORM_ROUNDS = 3;
 
@@ -36,29 +38,31 @@ describe('facts that are pushed over gRPC', () => {
         { bucket, facts: ofBucket.slice(round * 3) },
         { bucket, facts: ofBucket.slice(0, ofBucket.length / 2).reverse() },
       ]);
-      await Promise.all(deliveries.map((delivery) => client.call('deliver', delivery)));
+      await Promise.all(deliveries.map((delivery) => eventually(() => client.call('deliver', delivery))));
     }
     await client.close();
     expect(await rolledUp(suite.pool)).toEqual(before);
   });
 
-  it('have one effect each while their consumer is killed at any moment', async () => {
-    const load = await startLoad(suite.balance, 'kills');
-    for (let kill = 1; kill <= KILLS; kill += 1) {
-      await load.more(20 + Math.floor(Math.random() * 80));
-      await suite.analytics.kill9();
-      await load.more(30);
-      await suite.analytics.restart();
-    }
-    await load.stop();
-    await everyoneApplied();
-    expect(await rolledUp(suite.pool)).toEqual(await expectedRollups(suite.pool));
-    expect(await suite.recorder.faults()).toEqual([]);
-  });
+  it('have one effect each while their consumer is killed at any moment', () =>
+    withSeed(async (random) => {
+      const load = await startLoad(suite.balance, 'kills');
+      for (let kill = 1; kill <= KILLS; kill += 1) {
+        await load.more(random.integer(20, 100));
+        await suite.analytics.kill9();
+        await load.more(30);
+        await suite.analytics.restart();
+      }
+      await load.stop();
+      await everyoneApplied();
+      expect(await rolledUp(suite.pool)).toEqual(await expectedRollups(suite.pool));
+      expect(await suite.recorder.faults()).toEqual([]);
+    }));
 
   it('make the same rollups again from nothing', async () => {
     const before = await rolledUp(suite.pool);
-    await suite.pool.query('truncate analytics.supply_daily, analytics.fact_inbox');
+    // In the order in which the consumer locks them.
+    await suite.pool.query('truncate analytics.fact_inbox, analytics.supply_daily');
     await appliedAll(suite.pool, 'analytics');
     expect(await rolledUp(suite.pool)).toEqual(before);
   });

@@ -1,3 +1,5 @@
+import { answered } from '../support/rest-caller.js';
+
 /** What the tests look at from outside, over the public API. */
 export interface LedgerView {
   /** Entries that the ledger has seen, those of system accounts included. */
@@ -6,15 +8,17 @@ export interface LedgerView {
   balance(accountId: string): Promise<string>;
 }
 
-const REQUEST_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 60_000;
 
 /** Reads with a token that may see everything. */
 export function createLedgerView(apiUrl: string, token: string): LedgerView {
   const read = async (path: string, member: string): Promise<unknown> => {
-    const response = await fetch(`${apiUrl}${path}`, {
-      headers: { authorization: `Bearer ${token}` },
-      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
-    });
+    const response = await answered(() =>
+      fetch(`${apiUrl}${path}`, {
+        headers: { authorization: `Bearer ${token}` },
+        signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+      }),
+    );
     const body: unknown = await response.json();
     if (response.ok && typeof body === 'object' && body !== null && member in body)
       return Reflect.get(body, member);

@@ -4,7 +4,8 @@ import { RpcError } from '@steelyard/platform/rpc';
 import { startApp, type RunningApp } from '@steelyard/testing/processes';
 import { createRemoteClock } from './clock/remote-clock.js';
 
-const CALL_DEADLINE_MS = 30_000;
+/** Longer than the service itself waits for a commit. */
+const CALL_DEADLINE_MS = 60_000;
 /** As the service allows in one call. */
 const ACCOUNTS_PER_CALL = 1_000;
 

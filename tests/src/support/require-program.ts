@@ -3,7 +3,7 @@ import { describe, it } from '@jest/globals';
 
 type Suite = (name: string, body: () => void) => void;
 
-const PROBE_TIMEOUT_MS = 10_000;
+const PROBE_TIMEOUT_MS = 60_000;
 
 /**
  * `describe` for suites that run another program. Where it is not installed, such a suite fails in CI, and

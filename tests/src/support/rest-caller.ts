@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { waitUntil } from '@steelyard/processes';
 
 /** What a request carries beside its method and path. */
 export interface RestRequest {
@@ -15,6 +16,24 @@ export interface RestAnswer {
   readonly json: Readonly<Record<string, unknown>>;
 }
 
+/** Answers that say that there was no time for the request: nothing is wrong with it. */
+const NOT_NOW: readonly number[] = [503, 504];
+const PATIENCE = { timeoutMs: 120_000, intervalMs: 100 };
+
+/** The answer to a request that is sent again, as every caller does, while the platform says that it cannot now. */
+export async function answered<Answer extends { readonly status: number }>(
+  ask: () => Promise<Answer>,
+): Promise<Answer> {
+  let answer = await ask();
+  const isAnswered = (): boolean => !NOT_NOW.includes(answer.status);
+  if (isAnswered()) return answer;
+  await waitUntil(async () => {
+    answer = await ask();
+    return isAnswered();
+  }, PATIENCE);
+  return answer;
+}
+
 /** Sends requests as one caller. */
 export class RestCaller {
   constructor(
@@ -22,7 +41,14 @@ export class RestCaller {
     private readonly authorization: string,
   ) {}
 
-  async send(method: string, path: string, { body, key }: RestRequest = {}): Promise<RestAnswer> {
+  /** The answer, asked for again under the same key while the platform says that it cannot now. */
+  send(method: string, path: string, request: RestRequest = {}): Promise<RestAnswer> {
+    const { key = randomUUID() } = request;
+    return answered(() => this.sendOnce(method, path, { ...request, key }));
+  }
+
+  /** The first answer, whatever it is. */
+  async sendOnce(method: string, path: string, { body, key }: RestRequest = {}): Promise<RestAnswer> {
     const headers: Record<string, string> = { authorization: this.authorization };
     if (body !== undefined) headers['content-type'] = 'application/json';
     if (method !== 'GET' && key !== null) headers['idempotency-key'] = key ?? randomUUID();

@@ -3,7 +3,7 @@ import { entryIdOf, factKind, transactionIdOf } from '@steelyard/domain/posting'
 import { Client } from 'pg';
 
 const PAGE_ENTRIES = 20_000;
-const CONNECT_TIMEOUT_MS = 10_000;
+const CONNECT_TIMEOUT_MS = 60_000;
 
 /** One account as its row says it, and its chain as its entries prove it. */
 export interface StoredAccount {

@@ -1,7 +1,7 @@
 import { Client, escapeIdentifier } from 'pg';
 
 /** Long enough for a server that was just busy recovering, short enough to notice one that hangs. */
-const CONNECT_TIMEOUT_MS = 10_000;
+const CONNECT_TIMEOUT_MS = 60_000;
 
 /** Creates the database unless it exists. */
 export async function ensureDatabase(adminUrl: string, database: string): Promise<void> {

@@ -22,8 +22,8 @@ export interface AppExit {
 }
 
 /** An application answers open requests before it ends; what takes longer than this hangs. */
-const STOP_DEADLINE_MS = 15_000;
-const PROBE_TIMEOUT_MS = 2_000;
+const STOP_DEADLINE_MS = 60_000;
+const PROBE_TIMEOUT_MS = 5_000;
 const PROBE_INTERVAL_MS = 40;
 
 const LOOPBACK = '127.0.0.1';

@@ -1,16 +1,26 @@
 import { spawn } from 'node:child_process';
+import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
 import { freePort, guardServer, isAlive, isPortFree, ServerProcess, waitUntil } from './index.js';
 
-const DEADLINE_MS = 10_000;
+const DEADLINE_MS = 60_000;
 
 describe('ports', () => {
   it('finds different free ports for callers at the same time', async () => {
     const ports = await Promise.all(Array.from({ length: 10 }, () => freePort()));
     expect(new Set(ports).size).toBe(10);
     for (const port of ports) expect(await isPortFree(port, '127.0.0.1')).toBe(true);
+  });
+
+  it('does not give a port that another process was given, though nobody listens on it yet', async () => {
+    const taken = createSocket('udp4');
+    const first = await freePort();
+    // The kernel keeps the claim of this process; another one would fail in the same way.
+    taken.bind({ port: first, address: '127.0.0.1', exclusive: true });
+    await expect(once(taken, 'listening')).rejects.toMatchObject({ code: 'EADDRINUSE' });
+    taken.close();
   });
 
   it('sees that a port is taken', async () => {

@@ -14,9 +14,9 @@ export interface ServerProcessOptions {
   readonly greeting: string;
 }
 
-const READY_TIMEOUT_MS = 20_000;
+const READY_TIMEOUT_MS = 120_000;
 const PROBE_TIMEOUT_MS = 1_000;
-const STOP_DEADLINE_MS = 10_000;
+const STOP_DEADLINE_MS = 60_000;
 const OUTPUT_CHARACTERS_MAX = 20_000;
 
 /** A server such as Redis or NATS as a child process that ends when this process does. */

@@ -9,7 +9,7 @@ export interface WaitOptions {
 const DEFAULT_INTERVAL_MS = 25;
 
 /**
- * Asks until the answer is yes.
+ * Asks until the answer is yes; for the last time after the deadline, however long this process stood still.
  *
  * @returns false when the time is over; what the question throws is passed on at once
  */
@@ -19,8 +19,9 @@ export async function waitUntil(
 ): Promise<boolean> {
   const deadline = Date.now() + options.timeoutMs;
   for (;;) {
+    const isLast = Date.now() >= deadline;
     if (await question()) return true;
-    if (Date.now() >= deadline) return false;
+    if (isLast) return false;
     await delay(options.intervalMs ?? DEFAULT_INTERVAL_MS);
   }
 }

@@ -66,7 +66,7 @@ describe('an archive of a ledger', () => {
     await exportLedger(source.url, file, NOTHING);
     archive = await readFile(file, 'utf8');
     target = superuserPool(taken.url);
-  }, 120_000);
+  });
   afterAll(async () => {
     await targetConnections.close();
     await target.end();

@@ -14,7 +14,10 @@ import { Gate } from '../support/gated-storage.js';
 import { testEngine, type TestEngine } from '../support/test-engine.js';
 import { useBalanceDatabase, type Connections } from '../support/use-balance-database.js';
 
-const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+/** How far the clocks of sweepers are ahead: what is due for them is long not due for those who reserve. */
+const AHEAD_MS = HOUR_MS;
 const never = new AbortController().signal;
 
 describe('the sweep of expired reservations', () => {
@@ -59,10 +62,10 @@ describe('the sweep of expired reservations', () => {
   };
 
   it('ends what is due, and leaves what is not', async () => {
-    const { engine, handler } = sweeper(database.connections, 10_000);
+    const { engine, handler } = sweeper(database.connections, AHEAD_MS);
     const accountIds = await holders(testEngine(database.connections), {
       count: 3,
-      timeoutMs: [1_000, 5_000, HOUR_MS],
+      timeoutMs: [10 * MINUTE_MS, 20 * MINUTE_MS, 4 * HOUR_MS],
     });
     expect(await handler.execute(never)).toBe(3);
     expect(await stored(accountIds)).toEqual(Array(3).fill({ held: 2n, statuses: [4, 4, 1], expired: 2n }));
@@ -72,19 +75,25 @@ describe('the sweep of expired reservations', () => {
   });
 
   it('takes as many rounds as there are accounts for', async () => {
-    const { handler } = sweeper(database.connections, 10_000);
-    const accountIds = await holders(testEngine(database.connections), { count: 1_100, timeoutMs: [1_000] });
+    const { handler } = sweeper(database.connections, AHEAD_MS);
+    const accountIds = await holders(testEngine(database.connections), {
+      count: 1_100,
+      timeoutMs: [10 * MINUTE_MS],
+    });
     expect(await handler.execute(never)).toBe(1_100);
     expect(new Set((await stored(accountIds)).map(({ held }) => held))).toEqual(new Set([0n]));
   });
 
   it('ends each of them once, however many replicas sweep at the same time', async () => {
     const replicas = [
-      sweeper(database.connections, 10_000),
-      sweeper(await database.connect(), 10_000),
-      sweeper(await database.connect(), 10_000),
+      sweeper(database.connections, AHEAD_MS),
+      sweeper(await database.connect(), AHEAD_MS),
+      sweeper(await database.connect(), AHEAD_MS),
     ];
-    const accountIds = await holders(testEngine(database.connections), { count: 200, timeoutMs: [1_000] });
+    const accountIds = await holders(testEngine(database.connections), {
+      count: 200,
+      timeoutMs: [10 * MINUTE_MS],
+    });
     await Promise.all(replicas.map(({ handler }) => handler.execute(never)));
     expect(await stored(accountIds)).toEqual(Array(200).fill({ held: 0n, statuses: [4], expired: 1n }));
     expect(replicas.flatMap(({ engine }) => engine.observer.failures)).toEqual([]);
@@ -92,10 +101,10 @@ describe('the sweep of expired reservations', () => {
   });
 
   it('ends before the next round when it is told to', async () => {
-    const { handler } = sweeper(database.connections, 10_000);
+    const { handler } = sweeper(database.connections, AHEAD_MS);
     const [accountId = ''] = await holders(testEngine(database.connections), {
       count: 1,
-      timeoutMs: [1_000],
+      timeoutMs: [10 * MINUTE_MS],
     });
     expect(await handler.execute(AbortSignal.abort())).toBe(0);
     expect(await stored([accountId])).toMatchObject([{ statuses: [1] }]);

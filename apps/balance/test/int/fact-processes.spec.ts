@@ -10,13 +10,11 @@ import { FactConsumer } from '../support/fact-consumer.js';
 import { superuserPool } from '../support/use-balance-database.js';
 import { wire } from '../support/wire.js';
 
-const WAIT = { timeoutMs: 30_000 };
-const DEADLINE_MS = 10_000;
+const DEADLINE_MS = 60_000;
 /** Longer than any stall of a test's machine: who has a lease keeps it. */
 const LONG_LEASE_MS = 120_000;
 /** What a killed process leaves is taken over within a test's time. */
 const SHORT_LEASE_MS = 2_000;
-const START_TIMEOUT_MS = 60_000;
 
 /** The app as operators run it: processes that are killed, stopped and started beside each other. */
 describe('balance processes that push facts', () => {
@@ -35,7 +33,7 @@ describe('balance processes that push facts', () => {
     await Promise.all(processes.map((app) => app.stop()));
     ledger.stop();
     await superuser.end();
-  }, START_TIMEOUT_MS);
+  });
 
   async function startTwo({ leaseMs }: { leaseMs: number }): Promise<RunningApp[]> {
     processes = [await start(leaseMs)];
@@ -88,8 +86,8 @@ describe('balance processes that push facts', () => {
 
   it('bring every fact in order while both post, each once while leases hold', async () => {
     await startTwo({ leaseMs: LONG_LEASE_MS });
-    await Promise.all(processes.map((app) => deposit(app, 60)));
-    await eventually(hasEverything, WAIT);
+    expect(await Promise.all(processes.map((app) => deposit(app, 60)))).toEqual([60, 60]);
+    await eventually(hasEverything);
     const sent = ledger.deliveries.reduce((sum, { facts }) => sum + facts.length, 0);
     expect(sent).toBe(ledger.count);
   });
@@ -106,26 +104,26 @@ describe('balance processes that push facts', () => {
       return new Promise<bigint>(() => undefined);
     };
     const posting = Promise.all([deposit(first, 10_000), deposit(second, 150)]);
-    await eventually(() => expect(ledger.count).toBeGreaterThan(40), WAIT);
+    await eventually(() => expect(ledger.count).toBeGreaterThan(40));
     isHanging = true;
-    await eventually(() => expect(hanging).toBeGreaterThan(2), WAIT);
+    await eventually(() => expect(hanging).toBeGreaterThan(2));
     await first?.kill9();
     isHanging = false;
     await posting;
-    await eventually(hasEverything, WAIT);
+    await eventually(hasEverything);
     await first?.restart();
     await deposit(first, 10);
-    await eventually(hasEverything, WAIT);
+    await eventually(hasEverything);
   });
 
   it('end without leaving a lease, and what they were delivering ends with them', async () => {
-    const [first, second] = await startTwo({ leaseMs: SHORT_LEASE_MS });
+    const [first, second] = await startTwo({ leaseMs: LONG_LEASE_MS });
     await second?.stop();
     ledger.deliver = async (request) => {
       await delay(30);
       return ledger.apply(request);
     };
-    await deposit(first, 40);
+    expect(await deposit(first, 40)).toBe(40);
     expect(await first?.stop()).toBe(0);
     const { rows } = await superuser.query<{ leases: number }>(
       'select count(*)::int as leases from balance.fact_positions where owner is not null',
@@ -136,13 +134,13 @@ describe('balance processes that push facts', () => {
     );
     for (const { bucket, sequence } of ahead) expect(ledger.applied.get(bucket)).toBe(sequence);
     await second?.restart();
-    await eventually(hasEverything, WAIT);
+    await eventually(hasEverything);
   });
 
   it('serve facts and heads, and tell how far consumers are behind', async () => {
-    const [first] = await startTwo({ leaseMs: SHORT_LEASE_MS });
+    const [first] = await startTwo({ leaseMs: LONG_LEASE_MS });
     ledger.deliver = () => Promise.reject(new Error('not now'));
-    await deposit(first, 10);
+    expect(await deposit(first, 10)).toBe(10);
     const client = grpcClient(factsV1.FactServiceService, {
       address: first?.grpcTarget ?? '',
       deadlineMs: DEADLINE_MS,
@@ -157,12 +155,14 @@ describe('balance processes that push facts', () => {
         headSequence: busy?.sequence,
         facts: [{ sequence: 2n, bucket: busy?.bucket }],
       });
-      const metrics = await (await fetch(`${first?.httpUrl}/metrics`)).text();
-      expect(metrics).toContain(`steelyard_facts_behind{consumer="ledger",app="balance"} ${total}`);
-      expect(metrics).toMatch(/steelyard_facts_behind_seconds\{consumer="ledger",app="balance"\} 0?\.?[1-9]/);
-      expect(metrics).toMatch(
-        /steelyard_facts_delivery_failures_total\{consumer="ledger",app="balance"\} [1-9]/,
-      );
+      await eventually(async () => {
+        const metrics = await (await fetch(`${first?.httpUrl}/metrics`)).text();
+        const valueOf = (name: string): number =>
+          Number(metrics.split(`\n${name}{consumer="ledger",app="balance"} `)[1]?.split('\n')[0]);
+        expect(valueOf('steelyard_facts_behind')).toBe(Number(total));
+        expect(valueOf('steelyard_facts_behind_seconds')).toBeGreaterThan(0);
+        expect(valueOf('steelyard_facts_delivery_failures_total')).toBeGreaterThan(0);
+      });
     } finally {
       await client.close();
     }

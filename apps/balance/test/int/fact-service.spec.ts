@@ -8,7 +8,7 @@ import { requireServer, startNats } from '@steelyard/testing/nats';
 import { useBalanceApp } from '../support/use-balance-app.js';
 import { wire } from '../support/wire.js';
 
-const DEADLINE_MS = 20_000;
+const DEADLINE_MS = 60_000;
 
 type Facts = RpcClient<typeof factsV1.FactServiceService>;
 type Balance = RpcClient<typeof balanceV1.BalanceServiceService>;

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe } from '@jest/globals';
 import { balanceV1, maintenanceV1 } from '@steelyard/contracts/grpc';
 import { grpcClient } from '@steelyard/platform/grpc';
-import { describeBalanceService, type BalanceClient } from '../support/balance-service.behaviour.js';
-import { describeHoldsAndPots } from '../support/holds-and-pots.behaviour.js';
+import type { BalanceClient } from '../support/balance-calls.js';
+import { describeBalanceService } from '../support/balance-service.behaviour.js';
 import { describeMaintenance, type MaintenanceClient } from '../support/maintenance-service.behaviour.js';
 import { useBalanceApp } from '../support/use-balance-app.js';
 
-const DEADLINE_MS = 20_000;
+const DEADLINE_MS = 60_000;
 
 describe('the balance app over gRPC', () => {
   let client: BalanceClient | undefined;
@@ -27,7 +27,6 @@ describe('the balance app over gRPC', () => {
     return client;
   };
   describeBalanceService(connected);
-  describeHoldsAndPots(connected);
   describeMaintenance(() => {
     if (maintenance === undefined) throw new Error('the client exists only while tests run');
     return { balance: connected(), maintenance };

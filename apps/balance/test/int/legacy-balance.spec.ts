@@ -7,7 +7,7 @@ import { useLegacyClient } from '../support/legacy-client.js';
 import { useBalanceApp } from '../support/use-balance-app.js';
 import { wire } from '../support/wire.js';
 
-const DEADLINE_MS = 10_000;
+const DEADLINE_MS = 60_000;
 
 describe('the replaced balance service', () => {
   const app = useBalanceApp(async () => ({ DEFAULT_CURRENCY: 'EUR' }));

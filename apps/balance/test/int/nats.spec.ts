@@ -5,12 +5,12 @@ import { afterAll, beforeAll } from '@jest/globals';
 import { balanceV1, maintenanceV1 } from '@steelyard/contracts/grpc';
 import { connectNats, natsRpcClient, type NatsConnection } from '@steelyard/platform/messaging';
 import { requireServer, startNats } from '@steelyard/testing/nats';
-import { describeBalanceService, type BalanceClient } from '../support/balance-service.behaviour.js';
-import { describeHoldsAndPots } from '../support/holds-and-pots.behaviour.js';
+import type { BalanceClient } from '../support/balance-calls.js';
+import { describeBalanceService } from '../support/balance-service.behaviour.js';
 import { describeMaintenance, type MaintenanceClient } from '../support/maintenance-service.behaviour.js';
 import { useBalanceApp } from '../support/use-balance-app.js';
 
-const DEADLINE_MS = 20_000;
+const DEADLINE_MS = 60_000;
 /** The outcomes of 5,000 commands are more than the megabyte that a NATS server carries unless told otherwise. */
 const SERVER_CONFIG = 'max_payload: 8MB\n';
 
@@ -46,7 +46,6 @@ requireServer('nats')('the balance app over NATS', () => {
     return client;
   };
   describeBalanceService(connected);
-  describeHoldsAndPots(connected);
   describeMaintenance(() => {
     if (maintenance === undefined) throw new Error('the client exists only while tests run');
     return { balance: connected(), maintenance };

@@ -27,7 +27,6 @@ describe('holds in the posting engine', () => {
     const engine = engineOver(storage, {
       now: () => Date.now() + clock.offsetMs,
       limits: { commandsMax: 1, bytesMax: 1_000_000 },
-      deadlineMs: 10_000_000,
     });
     await warmUp(engine, () => submit(commands.deposit(alice, 1n)));
     return { clock, storage, engine };
@@ -55,8 +54,8 @@ describe('holds in the posting engine', () => {
     const alice = commands.accountIds()('alice');
     const { clock, engine } = await engineWithClock(alice);
     const other = testEngine(database.connections);
-    const reservation = await reserved(other, commands.reserve(alice, 1n, { timeoutMs: 5_000 }));
-    clock.offsetMs = 6_000;
+    const reservation = await reserved(other, commands.reserve(alice, 1n, { timeoutMs: 60_000 }));
+    clock.offsetMs = 61_000;
     const balance = await balanceOf(alice);
     expect((await engine.execute(submit(commands.withdraw(alice, balance))))[0]?.outcome.kind).toBe(
       'transaction',

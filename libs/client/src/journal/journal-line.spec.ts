@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { propertyParameters } from '@steelyard/testing/seed';
 import fc from 'fast-check';
 import { decodeLine, encodeLine } from './journal-line.js';
 
@@ -33,6 +34,7 @@ describe('a line of the journal', () => {
         const asJson: unknown = JSON.parse(JSON.stringify(metadata));
         expect(read(encodeLine({ metadata }))).toEqual({ metadata: asJson });
       }),
+      propertyParameters(),
     );
   });
 });

@@ -24,11 +24,22 @@ export interface RunningApp {
   restart(changes?: AppEnvironment): Promise<void>;
 }
 
-const READY_TIMEOUT_MS = 30_000;
+/** Starting takes a second or two; on a machine with other things to do, many times that. */
+const READY_TIMEOUT_MS = 120_000;
 const REPOSITORY_DIR = fileURLToPath(new URL('../../../../', import.meta.url));
 
 /** Of the environment of the tests, only what any program needs: a test states everything else. */
 const INHERITED = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'TZ'];
+
+/**
+ * Times that do not run out because a busy machine stood still for seconds: what is about their running out sets
+ * them. Commands are given up before the calls that wait for them, so that callers hear why.
+ */
+const PATIENCE: AppEnvironment = {
+  BALANCE_COMMAND_DEADLINE_MS: '45000',
+  RPC_DEADLINE_MS: '60000',
+  RESERVATION_TIMEOUT_MS: '3600000',
+};
 
 /**
  * Starts `apps/<name>/dist/main.js` (which must be built) on free ports and waits until it is ready.
@@ -39,7 +50,7 @@ const INHERITED = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'TZ'];
  */
 export async function startApp(name: AppName, env: AppEnvironment = {}): Promise<RunningApp> {
   const ports = await freePortsFor([name], env);
-  let complete = { ...inherited(), ...ports, ...consumersOf(name, env), ...env };
+  let complete = { ...inherited(), ...PATIENCE, ...ports, ...consumersOf(name, env), ...env };
   let current = await launch(name, complete);
   return {
     name,

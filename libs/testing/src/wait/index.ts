@@ -1,10 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { WaitOptions } from '@steelyard/processes';
 
+/** Longer than any stall of a busy machine: only a check that never passes takes it. */
+const DEFAULT_TIMEOUT_MS = 60_000;
 const DEFAULT_INTERVAL_MS = 25;
 
 /**
- * Repeats a check until it passes: for what becomes true soon and not at a known instant.
+ * Repeats a check until it passes: for what becomes true soon and not at a known instant. The last attempt begins
+ * after the deadline, so that a process which stood still in between has not used up all of its attempts.
  *
  * @param check throws (an `expect` is fine) or returns false while it does not hold yet
  * @returns what the check returned
@@ -12,13 +15,14 @@ const DEFAULT_INTERVAL_MS = 25;
  */
 export async function eventually<Value>(
   check: () => Value | Promise<Value>,
-  options: WaitOptions,
+  options: Partial<WaitOptions> = {},
 ): Promise<Value> {
-  const deadline = Date.now() + options.timeoutMs;
+  const deadline = Date.now() + (options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
   for (;;) {
+    const isLast = Date.now() >= deadline;
     const attempt = await tryOnce(check);
     if (attempt.passed) return attempt.value;
-    if (Date.now() >= deadline) throw attempt.error;
+    if (isLast) throw attempt.error;
     await delay(options.intervalMs ?? DEFAULT_INTERVAL_MS);
   }
 }

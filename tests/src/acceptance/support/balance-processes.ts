@@ -3,7 +3,7 @@ import { grpcClient } from '@steelyard/platform/grpc';
 import { OutageError } from '@steelyard/platform/outage';
 import type { RpcClient } from '@steelyard/platform/rpc';
 import { startApp, type RunningApp } from '@steelyard/testing/processes';
-import { eventually } from '@steelyard/testing/wait';
+import { waitUntil } from '@steelyard/processes';
 
 export type BalanceClient = RpcClient<typeof balanceV1.BalanceServiceService>;
 
@@ -13,9 +13,10 @@ export interface BalanceProcess {
   readonly client: BalanceClient;
 }
 
-const CALL_DEADLINE_MS = 10_000;
+/** Longer than a process itself waits for a commit. */
+const CALL_DEADLINE_MS = 60_000;
 /** Longer than a process or PostgreSQL takes to be back on a busy machine. */
-const SETTLE = { timeoutMs: 45_000, intervalMs: 20 };
+const SETTLE = { timeoutMs: 120_000, intervalMs: 20 };
 
 /** Starts processes of the balance app on one database. */
 export async function startBalance(
@@ -66,12 +67,13 @@ export async function sendUntilAnswered(
   choose: () => BalanceProcess,
   commands: readonly balanceV1.Command[],
 ): Promise<readonly balanceV1.Outcome[]> {
-  const attempt = async (): Promise<readonly balanceV1.Outcome[]> => {
-    const outcomes = await sendOnce(choose(), commands);
-    if (outcomes === undefined) throw new Error('no answer in time');
-    return outcomes;
-  };
-  return eventually(attempt, SETTLE);
+  let outcomes: readonly balanceV1.Outcome[] | undefined;
+  await waitUntil(async () => {
+    outcomes = await sendOnce(choose(), commands);
+    return outcomes !== undefined;
+  }, SETTLE);
+  if (outcomes === undefined) throw new Error('no answer in time');
+  return outcomes;
 }
 
 /** Runs workers that share a list of jobs, and waits for all. */

@@ -1,7 +1,8 @@
 import { ChainVerifier } from '@steelyard/domain/ledger-chain';
 import { entryIdOf, factKind, transactionIdOf, type FactKey } from '@steelyard/domain/posting';
-import { createPool, inTransaction } from '@steelyard/platform/postgres';
+import { inTransaction } from '@steelyard/platform/postgres';
 import type { PoolClient } from 'pg';
+import { patientPool } from '../../support/patient-pool.js';
 import { faultsOfHolds, faultsOfPots } from './holds-audit.js';
 
 /** What the rows of a database say, read as its owner and judged without the services' help. */
@@ -65,16 +66,9 @@ const EFFECTS = `
   where idempotency_key is not null and home_bucket is null and (kind < 100 or kind between 111 and 119)
   group by idempotency_key`;
 
-const STATEMENT_TIMEOUT_MS = 30_000;
-
 /** Audits a database on a connection of its own. */
 export async function auditBooks(url: string): Promise<BooksAudit> {
-  const pool = createPool({
-    url,
-    applicationName: 'books audit',
-    sizeMax: 1,
-    statementTimeoutMs: STATEMENT_TIMEOUT_MS,
-  });
+  const pool = patientPool(url, 'books audit', 1);
   try {
     // One snapshot: whatever is still under way shows in all of the answers or in none.
     return await inTransaction(pool, auditOn, { isolation: 'repeatable read', readOnly: true });

@@ -1,9 +1,12 @@
 import { checksumOf, GENESIS } from '@steelyard/domain/ledger-chain';
 import { entryIdOf, factKind, transactionIdOf } from '@steelyard/domain/posting';
-import { createPool, inTransaction, type Pool } from '@steelyard/platform/postgres';
+import { inTransaction, type Pool } from '@steelyard/platform/postgres';
+import { eventually } from '@steelyard/testing/wait';
 import type { PoolClient } from 'pg';
+import { patientPool } from '../../support/patient-pool.js';
 
-const STATEMENT_TIMEOUT_MS = 30_000;
+/** Shorter than the database waits before it looks for a deadlock, in milliseconds. */
+const LOCK_TIMEOUT_MS = 250;
 /** What the platform wrote, and what its own records say that it sealed and verified. */
 const BOOKS = ['balance.accounts', 'balance.facts', 'balance.heads', 'ledger.entries'];
 const RECORDS = [
@@ -43,8 +46,7 @@ export class LedgerVandal {
   private constructor(private readonly pool: Pool) {}
 
   static open(url: string): LedgerVandal {
-    const options = { applicationName: 'vandal', sizeMax: 2, statementTimeoutMs: STATEMENT_TIMEOUT_MS };
-    return new LedgerVandal(createPool({ url, ...options }));
+    return new LedgerVandal(patientPool(url, 'vandal', 2));
   }
 
   end(): Promise<void> {
@@ -64,12 +66,8 @@ export class LedgerVandal {
 
   /** Puts back what was remembered, at one stroke. */
   restore(name: string, what: 'books' | 'everything'): Promise<void> {
-    return inTransaction(this.pool, async (client) => {
-      for (const table of tablesOf(what)) {
-        await client.query(`truncate ${table}`);
-        await client.query(`insert into ${table} select * from ${copyOf(name, table)}`);
-      }
-    });
+    // Whoever reads or writes some of the tables goes first, however often: nobody may wait for the other forever.
+    return eventually(() => inTransaction(this.pool, (client) => putBack(client, name, what)));
   }
 
   /** Changes the books and gives every chain right checksums again, and the accounts too; at one stroke. */
@@ -81,6 +79,15 @@ export class LedgerVandal {
       );
       for (const { bucket, account_id: accountId } of rows) await rehashChain(client, bucket, accountId);
     });
+  }
+}
+
+async function putBack(client: PoolClient, name: string, what: 'books' | 'everything'): Promise<void> {
+  await client.query(`set local lock_timeout = ${LOCK_TIMEOUT_MS}`);
+  await client.query(`lock table ${tablesOf(what).join(', ')} in access exclusive mode`);
+  for (const table of tablesOf(what)) {
+    await client.query(`truncate ${table}`);
+    await client.query(`insert into ${table} select * from ${copyOf(name, table)}`);
   }
 }
 

@@ -9,6 +9,9 @@ import type { RunningPlatform } from '@steelyard/testing/processes';
 /** The two ways to the service. Both must behave alike. */
 export const TRANSPORTS = ['grpc', 'rest'] as const;
 
+/** One attempt, which waits longer than the service itself does for a commit: answers are the first ones. */
+const PATIENCE = { deadlineMs: 60_000, attemptTimeoutMs: 60_000 };
+
 export type TransportName = (typeof TRANSPORTS)[number];
 
 /** A client of a running platform over one of its transports. */
@@ -17,7 +20,7 @@ export async function clientOf(
   transport: TransportName,
   settings: Omit<SteelyardClientSettings, 'transport'> = {},
 ): Promise<SteelyardClient> {
-  return new SteelyardClient({ deadlineMs: 30_000, ...settings, transport: await open(platform, transport) });
+  return new SteelyardClient({ ...PATIENCE, ...settings, transport: await open(platform, transport) });
 }
 
 async function open(platform: RunningPlatform, transport: TransportName) {

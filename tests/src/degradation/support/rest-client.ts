@@ -13,7 +13,7 @@ export interface RestClient {
   post(path: string, body: object, idempotencyKey: string): Promise<RestAnswer>;
 }
 
-const ANSWER_TIMEOUT_MS = 30_000;
+const ANSWER_TIMEOUT_MS = 120_000;
 
 /** A caller with a token; all paths are below /api. */
 export function restClient(platform: RunningPlatform, token: string): RestClient {

@@ -8,6 +8,8 @@ import { startRelay, type Relay } from './relay.js';
 
 /** What every player has before buying in. */
 export const BANKROLL = 1_000n;
+/** Longer than the platform itself waits for a commit. */
+const ANSWERED_MS = 60_000;
 
 /** The platform, a wire to it that can be cut, and the example at the other end. */
 export interface PokerHouse {
@@ -34,7 +36,11 @@ export async function openPokerHouse(env: Readonly<Record<string, string>>): Pro
   const relay = await startRelay(address);
   const dataDir = await mkdtemp(join(tmpdir(), 'steelyard-poker-'));
   const poker = await startPoker(relay.address, dataDir);
-  const platform = new SteelyardClient({ transport: grpcTransport({ address }) });
+  const platform = new SteelyardClient({
+    transport: grpcTransport({ address }),
+    deadlineMs: ANSWERED_MS,
+    attemptTimeoutMs: ANSWERED_MS,
+  });
   return {
     balance,
     relay,

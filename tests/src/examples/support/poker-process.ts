@@ -5,8 +5,10 @@ import { freePort } from '@steelyard/testing/processes';
 import { eventually } from '@steelyard/testing/wait';
 
 const MAIN = fileURLToPath(new URL('../../../../examples/poker-table/dist/main.js', import.meta.url));
-const START = { timeoutMs: 30_000 };
-const REQUEST_TIMEOUT_MS = 20_000;
+const REQUEST_TIMEOUT_MS = 120_000;
+
+/** How long it waits for the platform, unless a test is about what it does then. */
+const PATIENCE = { PLATFORM_DEADLINE_MS: '60000' };
 
 export interface SeatBody {
   readonly seat: number;
@@ -35,8 +37,8 @@ export interface PokerProcess {
   get(path: string): Promise<Reply>;
   logs(): string;
   kill9(): Promise<void>;
-  /** Starts the killed process again on the same directory. */
-  restart(): Promise<void>;
+  /** Starts the process again on the same directory, killing the one that still runs. */
+  restart(changes?: Readonly<Record<string, string>>): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -44,9 +46,10 @@ export interface PokerProcess {
 export async function startPoker(grpcAddress: string, dataDir: string): Promise<PokerProcess> {
   const port = String(await freePort());
   const lines: string[] = [];
-  const launch = async (): Promise<ChildProcess> => {
+  const launch = async (changes: Readonly<Record<string, string>> = {}): Promise<ChildProcess> => {
+    const places = { STEELYARD_GRPC: grpcAddress, PORT: port, DATA_DIR: dataDir };
     const child = spawn(process.execPath, [MAIN], {
-      env: { PATH: process.env['PATH'], STEELYARD_GRPC: grpcAddress, PORT: port, DATA_DIR: dataDir },
+      env: { PATH: process.env['PATH'], ...PATIENCE, ...places, ...changes },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     child.stdout.on('data', (bytes: Buffer) => lines.push(bytes.toString()));
@@ -54,7 +57,7 @@ export async function startPoker(grpcAddress: string, dataDir: string): Promise<
     await eventually(async () => {
       if (child.exitCode !== null) throw new Error(`the poker table ended:\n${lines.join('')}`);
       return (await call('GET', '/health')).status === 200;
-    }, START);
+    });
     return child;
   };
   const call = async (method: string, path: string, body?: object): Promise<Reply> => {
@@ -79,8 +82,9 @@ export async function startPoker(grpcAddress: string, dataDir: string): Promise<
     get: (path) => call('GET', path),
     logs: () => lines.join(''),
     kill9: () => end('SIGKILL'),
-    restart: async () => {
-      child = await launch();
+    restart: async (changes) => {
+      await end('SIGKILL');
+      child = await launch(changes);
     },
     stop: () => end('SIGTERM'),
   };

@@ -34,11 +34,13 @@ interface CutOff {
   readonly happened: () => void;
 }
 
-const CALL_DEADLINE_MS = 10_000;
+const CALL_DEADLINE_MS = 60_000;
+/** However long the platform was away. */
+const SOON_BACK = { 'grpc.initial_reconnect_backoff_ms': 100, 'grpc.max_reconnect_backoff_ms': 1_000 };
 const pass = (bytes: Buffer): Buffer => bytes;
 
 export async function startRelay(target: string): Promise<Relay> {
-  const upstream = new Client(target, credentials.createInsecure());
+  const upstream = new Client(target, credentials.createInsecure(), SOON_BACK);
   const server = new Server();
   let cutOff: CutOff | undefined;
 

@@ -2,7 +2,8 @@ import { factKind } from '@steelyard/domain/posting';
 import type { Pool } from '@steelyard/platform/postgres';
 import { eventually } from '@steelyard/testing/wait';
 
-const SETTLE = { timeoutMs: 40_000, intervalMs: 100 };
+/** Longer than it takes to try again what failed while the machine stood still, more than once. */
+const SETTLE = { timeoutMs: 120_000, intervalMs: 100 };
 
 interface SupplyRow {
   readonly bucket: number;

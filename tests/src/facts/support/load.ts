@@ -15,7 +15,6 @@ export interface Load {
 const ACCOUNTS = 48;
 const WORKERS = 4;
 const COMMANDS_PER_CALL = 6;
-const SETTLE = { timeoutMs: 30_000 };
 const OPENING = 1_000_000n;
 /** What moves while a process starts must not be more than what the test is about. */
 const PAUSE_MS = 80;
@@ -52,7 +51,7 @@ export async function startLoad(processes: readonly BalanceProcess[], name: stri
     answered: () => answered,
     more: async (commands) => {
       const goal = answered + commands;
-      await eventually(() => answered >= goal, SETTLE);
+      await eventually(() => answered >= goal);
     },
     stop: async () => {
       isOver = true;

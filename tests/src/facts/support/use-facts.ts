@@ -1,11 +1,12 @@
 import { afterAll, beforeAll } from '@jest/globals';
 import { balanceV1, factsV1 } from '@steelyard/contracts/grpc';
 import { grpcClient } from '@steelyard/platform/grpc';
-import { createPool, type Pool } from '@steelyard/platform/postgres';
+import type { Pool } from '@steelyard/platform/postgres';
 import type { RpcClient } from '@steelyard/platform/rpc';
 import { useDatabase } from '@steelyard/testing/postgres';
 import { freePort, startApp, type RunningApp } from '@steelyard/testing/processes';
 import type { BalanceProcess } from '../../acceptance/support/balance-processes.js';
+import { patientPool } from '../../support/patient-pool.js';
 import { startRecorder, type Recorder } from './recorder.js';
 
 /** Two balance processes, the ledger and analytics apps, and a consumer that writes everything down. */
@@ -18,8 +19,7 @@ export interface FactsSuite {
   readonly factService: RpcClient<typeof factsV1.FactServiceService>;
 }
 
-const START_TIMEOUT_MS = 120_000;
-const CALL_DEADLINE_MS = 10_000;
+const CALL_DEADLINE_MS = 60_000;
 
 /** @param moreEnv for every process, read when the suite begins. */
 export function useFacts(moreEnv: () => Promise<{ readonly NATS_URL?: string }>): FactsSuite {
@@ -27,12 +27,12 @@ export function useFacts(moreEnv: () => Promise<{ readonly NATS_URL?: string }>)
   // Before the database's own hook: the processes end before it is dropped.
   afterAll(async () => {
     for (const close of closers.toReversed()) await close();
-  }, START_TIMEOUT_MS);
+  });
   const database = useDatabase();
   let suite: FactsSuite | undefined;
   beforeAll(async () => {
     suite = await start(database.url, await moreEnv(), closers);
-  }, START_TIMEOUT_MS);
+  });
   const running = (): FactsSuite => {
     if (suite === undefined) throw new Error('the processes run only while hooks and tests run');
     return suite;
@@ -87,7 +87,7 @@ async function start(
   // The consumers are not there yet: what is committed and pushed in the meantime waits for them.
   const first = await startProcess();
   const balance = [first, await startProcess({ BALANCE_GRPC_PORT: await port() })];
-  const pool = createPool({ url, applicationName: 'facts spec', statementTimeoutMs: 10_000, sizeMax: 8 });
+  const pool = patientPool(url, 'facts spec', 8);
   closers.push(() => pool.end());
   const recorder = await startRecorder({
     pool,

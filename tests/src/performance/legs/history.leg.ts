@@ -109,7 +109,7 @@ async function readHistory(bench: Bench, books: EngineBooks, { startedAtMs }: { 
     bench.report('verifying the whole ledger through the ledger app');
     const figures = await reads.verifyAll(bench.signal, bench.server.pid);
     const window = { accounts: books.accounts, fromMs: startedAtMs, toMs: Date.now() };
-    const sides = [reads.balanceAtSide(window), await reads.listEndSide(books.accounts)];
+    const sides = [...reads.balanceAtSides(window), ...(await reads.listEndSides(books.accounts))];
     return { figures, side: await bench.measure(sides) };
   } finally {
     await reads.stop();

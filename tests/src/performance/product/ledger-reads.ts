@@ -4,7 +4,9 @@ import type { RpcClient } from '@steelyard/platform/rpc';
 import { seededRandom } from '@steelyard/testing/seed';
 import { startPlatform, type RunningPlatform } from '@steelyard/testing/processes';
 import { closedLoop } from '../load/closed-loop.js';
+import type { CallOutcome } from '../load/load-recorder.js';
 import { accountId } from '../load/move.js';
+import { openLoop } from '../load/open-loop.js';
 import { processorSeconds, type WatchedProcesses } from '../measure/processor-time.js';
 import type { Side } from '../measure/side.js';
 import type { Figure } from '../results.types.js';
@@ -17,11 +19,25 @@ const DEADLINE_MS = 60_000;
 const ACCOUNTS_PER_PAGE = 100;
 const PAGES_MAX = 1_000_000;
 const READERS = 8;
+/** A rate that the machine has time for: what is measured is a read, not a queue. */
+const PACED_PER_SECOND = 200;
+/** Ten seconds of the load: more means that the side is not keeping up at all. */
+const PACED_IN_FLIGHT_MAX = 10 * PACED_PER_SECOND;
 /** Lists whose ends are read, and entries of a page. */
 const LISTS = 20;
 const LIST_LIMIT = 50;
+const TITLES: Readonly<Record<string, string>> = { ledger: 'the ledger app', postgres: 'PostgreSQL' };
 /** The background walk would take its share of the core that is measured. */
 const WALK_INTERVAL_MS = 3_600_000;
+
+/** One kind of read, before it is decided how many of them there are. */
+interface Read {
+  readonly id: string;
+  readonly title: string;
+  /** What one latency is of. */
+  readonly what: string;
+  readonly call: () => Promise<CallOutcome>;
+}
 
 /** The ledger app on a database that was filled before. */
 export class LedgerReads {
@@ -37,7 +53,6 @@ export class LedgerReads {
         DATABASE_URL: databaseUrl,
         LEDGER_WALK_INTERVAL_MS: String(WALK_INTERVAL_MS),
         LEDGER_VERIFY_INTERVAL_MS: String(WALK_INTERVAL_MS),
-        LEDGER_DRIFT_INTERVAL_MS: String(WALK_INTERVAL_MS),
         LEDGER_RECONCILE_INTERVAL_MS: String(WALK_INTERVAL_MS),
         LEDGER_SEAL_INTERVAL_MS: '0',
         FACT_CONSUMERS: 'none',
@@ -59,31 +74,29 @@ export class LedgerReads {
     const entries = await this.#verifyPages(signal);
     const seconds = (performance.now() - startedMs) / 1_000;
     const after = processorSeconds(processes);
-    const cpu = Object.entries(after).map(([name, used]) => used - (before[name] ?? used));
-    const cpuSeconds = cpu.reduce((sum, used) => sum + used, 0);
-    const unit = 'entries';
+    const used = Object.entries(after).map(([name, end]) => ({ name, seconds: end - (before[name] ?? end) }));
+    const together = used.reduce((sum, { seconds: own }) => sum + own, 0);
+    const figure = (id: string, title: string, perSeconds: number): Figure[] =>
+      perSeconds > 0 ? [{ id, title, value: entries / perSeconds, unit: 'entries' }] : [];
     return [
-      {
-        id: 'verification',
-        title: 'chain verification through the ledger app, a second',
-        value: entries / seconds,
-        unit,
-      },
-      ...(cpuSeconds > 0
-        ? [
-            {
-              id: 'verification-core',
-              title: 'the same, for a CPU second of the ledger app and PostgreSQL together',
-              value: entries / cpuSeconds,
-              unit,
-            },
-          ]
-        : []),
+      ...figure('verification', 'chain verification through the ledger app, a second', seconds),
+      ...used.flatMap(({ name, seconds: own }) =>
+        figure(`verification-${name}`, `the same, for a CPU second of ${TITLES[name] ?? name}`, own),
+      ),
+      ...figure(
+        'verification-core',
+        'the same, for a CPU second of the ledger app and PostgreSQL together',
+        together,
+      ),
     ];
   }
 
   /** Balances of random accounts at random instants of the ledger's past. */
-  balanceAtSide(past: { readonly accounts: number; readonly fromMs: number; readonly toMs: number }): Side {
+  balanceAtSides(past: {
+    readonly accounts: number;
+    readonly fromMs: number;
+    readonly toMs: number;
+  }): readonly Side[] {
     const random = seededRandom(past.accounts);
     const call = async () => {
       const atMs = BigInt(past.fromMs + random.integer(0, past.toMs - past.fromMs));
@@ -91,18 +104,11 @@ export class LedgerReads {
       await this.client.call('getBalanceAt', { accountId: id, atMs });
       return { accepted: 1, refused: 0 };
     };
-    return {
-      id: 'balance-at',
-      title: `balance at an instant, ${READERS} readers`,
-      kind: 'product',
-      call: 'one read',
-      processes: this.#processes(),
-      run: (seconds) => closedLoop({ inFlight: READERS, commandsPerCall: 1, until: { seconds }, call }),
-    };
+    return this.#sidesOf({ id: 'balance-at', title: 'balance at an instant', what: 'one read', call });
   }
 
   /** The last pages of the lists of entries of some accounts: the oldest entries, furthest from where lists begin. */
-  async listEndSide(accounts: number): Promise<Side> {
+  async listEndSides(accounts: number): Promise<readonly Side[]> {
     const random = seededRandom(accounts);
     const ends: { accountId: string; cursor: string }[] = [];
     for (let n = 0; n < LISTS; n++)
@@ -112,14 +118,34 @@ export class LedgerReads {
       if (entries.length === 0) throw new Error('the end of the list is empty');
       return { accepted: 1, refused: 0 };
     };
-    return {
-      id: 'list-end',
-      title: `last page of an account's entries, ${READERS} readers`,
-      kind: 'product',
-      call: `at most ${LIST_LIMIT} entries`,
-      processes: this.#processes(),
-      run: (seconds) => closedLoop({ inFlight: READERS, commandsPerCall: 1, until: { seconds }, call }),
-    };
+    const title = "last page of an account's entries";
+    return this.#sidesOf({ id: 'list-end', title, what: `at most ${LIST_LIMIT} entries`, call });
+  }
+
+  /** A read in two ways: how many of them there can be, and how long one takes where there is room for it. */
+  #sidesOf({ id, title, what, call }: Read): readonly Side[] {
+    const kind = 'product';
+    const processes = this.#processes();
+    return [
+      {
+        id,
+        title: `${title}, ${READERS} readers`,
+        kind,
+        call: what,
+        processes,
+        run: (seconds) => closedLoop({ inFlight: READERS, commandsPerCall: 1, until: { seconds }, call }),
+      },
+      {
+        id: `${id}-paced`,
+        title: `${title}, open loop at ${PACED_PER_SECOND} a second`,
+        kind,
+        call: `${what}, from the instant it was due`,
+        isPaced: true,
+        processes,
+        run: (seconds) =>
+          openLoop({ perSecond: PACED_PER_SECOND, seconds, inFlightMax: PACED_IN_FLIGHT_MAX, call }),
+      },
+    ];
   }
 
   async #endOfList(id: string): Promise<{ accountId: string; cursor: string }> {

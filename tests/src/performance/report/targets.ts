@@ -94,12 +94,21 @@ const BOUND_TARGETS: readonly BoundTarget[] = [
   },
   {
     leg: 'history',
-    title: 'balance at an instant, p99',
+    title: 'balance at an instant, open loop at 200 a second, p99',
     promise: 'below 10 ms',
     unit: 'ms',
     limit: 10,
     isCeiling: true,
-    measured: ({ sides }) => latencyOf(sides, 'balance-at', 'p99'),
+    measured: ({ sides }) => p99Of(sides, 'balance-at-paced'),
+  },
+  {
+    leg: 'history',
+    title: 'the same with as many reads as 8 readers get, p99',
+    promise: 'below 10 ms',
+    unit: 'ms',
+    limit: 10,
+    isCeiling: true,
+    measured: ({ sides }) => p99Of(sides, 'balance-at'),
   },
   {
     leg: 'history',
@@ -191,6 +200,11 @@ function rateOf(sides: LegResult['sides'], side: string): number {
 function latencyOf(sides: LegResult['sides'], side: string, percentile: 'p50' | 'p99'): number {
   const samples = sides.find(({ id }) => id === side)?.samples ?? [];
   return spread(samples, ({ latencyMs }) => latencyMs[percentile]).median;
+}
+
+/** Undefined where the side was not measured. */
+function p99Of(sides: LegResult['sides'], side: string): number | undefined {
+  return sides.some(({ id }) => id === side) ? latencyOf(sides, side, 'p99') : undefined;
 }
 
 function figureOf(leg: LegResult, figure: string): number | undefined {

@@ -5,8 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '@steelyard/testing/wait';
 
-const CONNECT = { timeoutMs: 10_000, intervalMs: 20 };
-
 /** The clock of another process, which stands still between two moves. */
 export interface RemoteClock {
   /** The environment to start the process with. */
@@ -30,7 +28,7 @@ export async function createRemoteClock(startMs: number): Promise<RemoteClock> {
     },
     set: async (nowMs) => {
       if (nowMs === current) return;
-      socket ??= await eventually(() => connected(path), CONNECT);
+      socket ??= await eventually(() => connected(path));
       const answered = once(socket, 'data');
       socket.write(`${nowMs}\n`);
       await answered;

@@ -25,8 +25,6 @@ interface End {
  */
 export class FirstReleaseWriter {
   readonly accountId: string;
-  /** The longest that one write took, in milliseconds. */
-  slowestMs = 0;
   deposits = 0n;
   readonly #bucket: number;
   readonly #client: Client;
@@ -74,9 +72,7 @@ export class FirstReleaseWriter {
 
   async #run(): Promise<void> {
     while (!this.#isStopping) {
-      const startedAt = performance.now();
       await this.#deposit();
-      this.slowestMs = Math.max(this.slowestMs, performance.now() - startedAt);
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     }
   }
