@@ -60,8 +60,8 @@ describe('FactPositionsRepository', () => {
     const [a, b] = [positionsOf('a'), positionsOf('b')];
     await a.open(['ledger', 'analytics']);
     expect(await a.due(['ledger'])).toEqual([
-      { ...one, sequence: 0n, failures: 0, isLeased: false },
-      { ...one, bucket: 1, sequence: 0n, failures: 0, isLeased: false },
+      { ...one, sequence: 0n, failures: 0, lacking: 3n, isLeased: false },
+      { ...one, bucket: 1, sequence: 0n, failures: 0, lacking: 3n, isLeased: false },
     ]);
     await a.claim([one]);
     expect(await a.due(['ledger'])).toMatchObject([

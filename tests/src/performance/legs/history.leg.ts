@@ -6,7 +6,7 @@ import { LedgerReads } from '../product/ledger-reads.js';
 import type { Figure } from '../results.types.js';
 import { perSecond } from '../report/statistics.js';
 import type { Bench, Leg } from './leg.js';
-import { bareStorageFigure, storageFigures, storedBytes } from './storage.js';
+import { bareStorageFigure, settle, storageFigures, storedBytes } from './storage.js';
 import { verificationFigures } from './verification.js';
 
 /** The ledger that the large one is compared with. */
@@ -37,17 +37,14 @@ export const historyLeg: Leg = {
       const growth = growthFigure(perSecond(sides[0]).median, perSecond(sides[1]).median);
       await Promise.all([small.close(), large.close()]);
       const proofs = await verificationFigures(bench, large.url);
-      const { side, figures } = await readHistory(bench, large, { startedAtMs });
       bench.report('sealing the ledger, and deriving the audit trail');
-      const derived = await derivationFigures({
-        url: large.url,
-        transactions: options.entries / ENTRIES_PER_TRANSFER,
-        signal,
-      });
+      const transactions = options.entries / ENTRIES_PER_TRANSFER;
+      const derived = await derivationFigures({ url: large.url, transactions, signal });
+      const { side, figures } = await readHistory(bench, large, { startedAtMs });
       bench.report('checking the books');
       return {
         sides: [...sides, ...side],
-        figures: [...storage, growth, ...proofs, ...figures, ...derived],
+        figures: [...storage, growth, ...proofs, ...derived, ...figures],
         checks: [await small.check(), await large.check()],
       };
     } finally {
@@ -103,6 +100,8 @@ function growthFigure(small: number, large: number): Figure {
 
 /** The ledger app on the large ledger: its verification and its balances at an instant. */
 async function readHistory(bench: Bench, books: EngineBooks, { startedAtMs }: { startedAtMs: number }) {
+  bench.report('vacuuming the ledger');
+  await settle(books.url);
   bench.report('starting the ledger app');
   const reads = await LedgerReads.start(books.url);
   try {

@@ -12,12 +12,29 @@ const TABLE_SIZES = `
   where schema.nspname in ('balance', 'ledger') and class.relkind = 'r' order by 1`;
 
 /** What the books of a database take, all tables and indexes of both schemas. */
-export async function storedBytes(url: string): Promise<StoredBytes> {
+export function storedBytes(url: string): Promise<StoredBytes> {
+  return connected(url, async (client) => {
+    const { rows } = await client.query<{ name: string; bytes: string }>(TABLE_SIZES);
+    return Object.fromEntries(rows.map(({ name, bytes }) => [name, Number(bytes)]));
+  });
+}
+
+/**
+ * Does at once what the server does in the background after much was written: what took years in life must not have
+ * its aftermath in the seconds that are measured.
+ */
+export function settle(url: string): Promise<void> {
+  return connected(url, async (client) => {
+    await client.query('vacuum (analyze)');
+    await client.query('checkpoint');
+  });
+}
+
+async function connected<Result>(url: string, work: (client: Client) => Promise<Result>): Promise<Result> {
   const client = new Client({ connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
   await client.connect();
   try {
-    const { rows } = await client.query<{ name: string; bytes: string }>(TABLE_SIZES);
-    return Object.fromEntries(rows.map(({ name, bytes }) => [name, Number(bytes)]));
+    return await work(client);
   } finally {
     await client.end();
   }

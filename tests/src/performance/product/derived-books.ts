@@ -5,13 +5,12 @@ import { startPlatform, type RunningPlatform } from '@steelyard/testing/processe
 import { storedBytes } from '../legs/storage.js';
 import type { Figure } from '../results.types.js';
 import { targetOf } from './platform-books.js';
+import { QUIET_LEDGER } from './quiet-ledger.js';
 
 const DEADLINE_MS = 60_000;
 const POLL_MS = 100;
 const MS_PER_SECOND = 1_000;
 const SEAL_INTERVAL_MS = '50';
-/** What else the ledger app does in the background would take its share. */
-const QUIET = '3600000';
 const FACTS_BEHIND = /^steelyard_facts_behind\{consumer="ledger"[^}]*\} (\d+)/m;
 
 export interface Derivation {
@@ -30,12 +29,7 @@ export async function derivationFigures(derivation: Derivation): Promise<Figure[
       DATABASE_URL: url,
       FACT_CONSUMERS: 'none',
       LEDGER_SEAL_INTERVAL_MS: SEAL_INTERVAL_MS,
-      ...Object.fromEntries(
-        ['WALK', 'VERIFY', 'DRIFT', 'RECONCILE', 'SEAL_VERIFY', 'AUDIT_VERIFY'].map((job) => [
-          `LEDGER_${job}_INTERVAL_MS`,
-          QUIET,
-        ]),
-      ),
+      ...QUIET_LEDGER,
     },
   });
   try {

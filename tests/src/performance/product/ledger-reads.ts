@@ -11,6 +11,7 @@ import { processorSeconds, type WatchedProcesses } from '../measure/processor-ti
 import type { Side } from '../measure/side.js';
 import type { Figure } from '../results.types.js';
 import { targetOf } from './platform-books.js';
+import { QUIET_LEDGER } from './quiet-ledger.js';
 
 type LedgerRpc = RpcClient<typeof ledgerV1.LedgerServiceService>;
 
@@ -27,8 +28,6 @@ const PACED_IN_FLIGHT_MAX = 10 * PACED_PER_SECOND;
 const LISTS = 20;
 const LIST_LIMIT = 50;
 const TITLES: Readonly<Record<string, string>> = { ledger: 'the ledger app', postgres: 'PostgreSQL' };
-/** The background walk would take its share of the core that is measured. */
-const WALK_INTERVAL_MS = 3_600_000;
 
 /** One kind of read, before it is decided how many of them there are. */
 interface Read {
@@ -51,9 +50,7 @@ export class LedgerReads {
       apps: ['balance', 'ledger'],
       env: {
         DATABASE_URL: databaseUrl,
-        LEDGER_WALK_INTERVAL_MS: String(WALK_INTERVAL_MS),
-        LEDGER_VERIFY_INTERVAL_MS: String(WALK_INTERVAL_MS),
-        LEDGER_RECONCILE_INTERVAL_MS: String(WALK_INTERVAL_MS),
+        ...QUIET_LEDGER,
         LEDGER_SEAL_INTERVAL_MS: '0',
         FACT_CONSUMERS: 'none',
       },

@@ -4,12 +4,18 @@ export interface PlaceKey {
   readonly bucket: number;
 }
 
-/** A place whose consumer lacks facts. */
-export interface DuePlace extends PlaceKey {
+/** How far a consumer has come in a bucket. */
+export interface Place extends PlaceKey {
   /** The last fact that the consumer has. */
   readonly sequence: bigint;
   /** Failed attempts since the last that succeeded. */
   readonly failures: number;
+}
+
+/** A place whose consumer lacks facts. */
+export interface DuePlace extends Place {
+  /** How many. */
+  readonly lacking: bigint;
   /** The lease is this process's and lasts long enough for an attempt. */
   readonly isLeased: boolean;
 }
@@ -51,7 +57,7 @@ export abstract class FactPositions {
   /** Places that lack facts, are due and that no other process leases; those longest untouched first. */
   abstract due(consumers: readonly string[]): Promise<readonly DuePlace[]>;
   /** Leases places that nobody else leases; returns those it got, with where they are now. */
-  abstract claim(places: readonly PlaceKey[]): Promise<readonly DuePlace[]>;
+  abstract claim(places: readonly PlaceKey[]): Promise<readonly Place[]>;
   /** Moves positions that are this process's and where they were; returns for each whether it moved. */
   abstract move(moves: readonly PositionMove[]): Promise<readonly boolean[]>;
   /** Notes a failed attempt and gives the lease back. */

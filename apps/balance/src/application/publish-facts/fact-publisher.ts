@@ -3,7 +3,7 @@ import type { FactTail } from '../read-facts/fact-tail.port.js';
 import { Alarm } from './alarm.js';
 import { ConsumerPresence } from './consumer-presence.js';
 import { deliveryGroups } from './delivery-groups.js';
-import type { DuePlace, FactPositions, PlaceKey } from './fact-positions.port.js';
+import type { DuePlace, FactPositions, Place, PlaceKey } from './fact-positions.port.js';
 import type { FactSink } from './fact-sink.port.js';
 import { GroupDelivery, type DeliveryParts } from './group-delivery.js';
 import type { PublisherObserver } from './publisher-observer.js';
@@ -142,15 +142,15 @@ export class FactPublisher {
   }
 
   /** Those that this process holds, with where they are. */
-  async #lease(places: readonly DuePlace[]): Promise<ReadonlyMap<string, DuePlace>> {
+  async #lease(places: readonly DuePlace[]): Promise<ReadonlyMap<string, Place>> {
     const others = places.filter(({ isLeased }) => !isLeased);
     const claimed = others.length === 0 ? [] : await this.#parts.positions.claim(others);
     const held = [...places.filter(({ isLeased }) => isLeased), ...claimed];
-    return new Map(held.map((place) => [textOf(place), place]));
+    return new Map(held.map((place) => [textOf(place), place] as const));
   }
 
   /** @param group of one consumer; empty when others were faster. */
-  #start(group: readonly DuePlace[]): void {
+  #start(group: readonly Place[]): void {
     const sink = this.#sinks.get(group[0]?.consumer ?? '');
     if (!sink) return;
     const { consumer } = sink;

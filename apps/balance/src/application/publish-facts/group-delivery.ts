@@ -1,6 +1,6 @@
 import { OutageError } from '@steelyard/platform/outage';
 import { FactIntegrityError, type FactStretch, type FactTail } from '../read-facts/fact-tail.port.js';
-import type { DuePlace, FactPositions, PositionMove } from './fact-positions.port.js';
+import type { FactPositions, Place, PositionMove } from './fact-positions.port.js';
 import type { FactSink } from './fact-sink.port.js';
 import type { DeliveryObserver } from './publisher-observer.js';
 import { retryPauseMs } from './retry-pause.js';
@@ -14,13 +14,13 @@ export interface DeliveryParts {
 
 /** A place with the facts that its consumer lacks there. */
 interface Share {
-  readonly place: DuePlace;
+  readonly place: Place;
   readonly stretch: FactStretch;
 }
 
 /** What did not work out is the consumer's matter or the ledger's, not that of the positions. */
 interface Failure {
-  readonly place: DuePlace;
+  readonly place: Place;
   readonly error: unknown;
   /** Facts that were handed over. */
   readonly facts: number;
@@ -49,7 +49,7 @@ export class GroupDelivery {
    * @param places of the sink's consumer, leased.
    * @throws what reading or moving positions throws; the leases then end by themselves.
    */
-  async run(places: readonly DuePlace[]): Promise<boolean> {
+  async run(places: readonly Place[]): Promise<boolean> {
     const shares: Share[] = [];
     const steps: Step[] = [];
     for (const read of await this.#read(places)) {
@@ -64,7 +64,7 @@ export class GroupDelivery {
     return steps.some(({ hasMore }) => hasMore);
   }
 
-  #read(places: readonly DuePlace[]): Promise<readonly (Share | Failure)[]> {
+  #read(places: readonly Place[]): Promise<readonly (Share | Failure)[]> {
     const limits = stretchLimits(places.length);
     return Promise.all(
       places.map(async (place) => {
@@ -141,7 +141,7 @@ export class GroupDelivery {
 }
 
 /** Nothing is lacking any more: somebody else was faster. */
-function restingAt({ consumer, bucket, sequence }: DuePlace): Step {
+function restingAt({ consumer, bucket, sequence }: Place): Step {
   return { move: { consumer, bucket, from: sequence, to: sequence, keepsLease: false } };
 }
 

@@ -1,9 +1,9 @@
 import type { StretchLimits } from '../read-facts/fact-tail.port.js';
 
 /** A transaction's worth for the consumer, and little enough to be encoded between two commands. */
-const BATCH = { factsMax: 1_000, bytesMax: 1024 * 1024 };
+export const BATCH = { factsMax: 1_000, bytesMax: 1024 * 1024 };
 /** Of one bucket: what one bucket that is far behind takes must not be all that its consumer takes. */
-const STRETCH = { factsMax: 500, bytesMax: 512 * 1024 };
+export const STRETCH = { factsMax: 500, bytesMax: 512 * 1024 };
 
 /**
  * How much of each bucket goes into one delivery over so many. Rounded to powers of two: consumers that are at the same

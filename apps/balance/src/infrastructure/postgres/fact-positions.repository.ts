@@ -4,6 +4,7 @@ import {
   type DuePlace,
   type FailedDelivery,
   type Lag,
+  type Place,
   type PlaceKey,
   type PositionMove,
 } from '../../application/publish-facts/fact-positions.port.js';
@@ -18,14 +19,6 @@ export interface LeaseSettings {
   readonly attemptMaxMs: number;
   /** A failed attempt could not be logged; nothing else depends on it. */
   readonly onLogFailed: (error: unknown) => void;
-}
-
-interface PlaceRow {
-  bucket: number;
-  consumer: string;
-  sequence: bigint;
-  failures: number;
-  is_leased: boolean;
 }
 
 const REASON_LENGTH_MAX = 500;
@@ -47,16 +40,17 @@ export class FactPositionsRepository extends FactPositions {
   async due(consumers: readonly string[]): Promise<readonly DuePlace[]> {
     const { owner, attemptMaxMs } = this.#settings;
     const values = [consumers, owner, attemptMaxMs];
-    const { rows } = await this.#pool.query<PlaceRow>({ ...sql.READ_DUE_PLACES, values });
-    return rows.map(placeOfRow);
+    type Row = Omit<DuePlace, 'isLeased'> & { readonly is_leased: boolean };
+    const { rows } = await this.#pool.query<Row>({ ...sql.READ_DUE_PLACES, values });
+    return rows.map(({ is_leased: isLeased, ...place }) => ({ ...place, isLeased }));
   }
 
-  async claim(places: readonly PlaceKey[]): Promise<readonly DuePlace[]> {
+  async claim(places: readonly PlaceKey[]): Promise<readonly Place[]> {
     const { owner, leaseMs } = this.#settings;
     const keys = [places.map(({ bucket }) => bucket), places.map(({ consumer }) => consumer)];
     const values = [...keys, owner, leaseMs];
-    const { rows } = await this.#pool.query<PlaceRow>({ ...sql.CLAIM_PLACES, values });
-    return rows.map(placeOfRow);
+    const { rows } = await this.#pool.query<Place>({ ...sql.CLAIM_PLACES, values });
+    return rows;
   }
 
   async move(moves: readonly PositionMove[]): Promise<readonly boolean[]> {
@@ -105,10 +99,6 @@ export class FactPositionsRepository extends FactPositions {
     const { rows } = await this.#pool.query<Row>({ ...sql.READ_LAGS, values: [consumers] });
     return rows.map(({ consumer, facts, age_ms: ageMs }) => ({ consumer, facts, ageMs: toMs(ageMs) }));
   }
-}
-
-function placeOfRow({ is_leased: isLeased, ...place }: PlaceRow): DuePlace {
-  return { ...place, isLeased };
 }
 
 function textOf({ bucket, consumer }: PlaceKey): string {

@@ -24,6 +24,7 @@ export const OPEN_POSITIONS = {
 export const READ_DUE_PLACES = {
   name: 'read_due_places',
   text: `select place.bucket, place.consumer, place.sequence, place.failures,
+                head.sequence - place.sequence as lacking,
                 place.owner is not distinct from $2::text and place.lease_until_ms >= ${NOW_MS} + $3::bigint
                   as is_leased
          from balance.fact_positions as place join balance.heads as head using (bucket)
@@ -48,7 +49,7 @@ export const CLAIM_PLACES = {
          update balance.fact_positions as place
          set owner = $3::text, lease_until_ms = ${NOW_MS} + $4::bigint, updated_at_ms = ${NOW_MS}
          from free where place.bucket = free.bucket and place.consumer = free.consumer
-         returning place.bucket, place.consumer, place.sequence, place.failures, true as is_leased`,
+         returning place.bucket, place.consumer, place.sequence, place.failures`,
 };
 
 /** Moves what is leased by $5 and still where it was; what is not kept is leased by nobody from then on. */
