@@ -94,6 +94,20 @@ describe(`the search for an instant where time does not pass evenly (${replayHin
     }
   });
 
+  it('finds the last entry when the account claims more entries than any chain can have', async () => {
+    const accountId = 'random';
+    const asked = { accountId, atMs: BigInt(BEGIN_MS + 4_000 * DAY_MS) };
+    const claim = 'update balance.accounts set sequence = $1 where account_id = $2';
+    await suite.sql(claim, ['9223372036854775807', accountId]);
+    for (const clock of ['committed', 'effective'] as const) {
+      expect(await granted(suite.ledger.getBalanceAt.execute({ ...asked, clock }))).toMatchObject({
+        balance: BigInt(ENTRIES),
+        sequence: BigInt(ENTRIES),
+      });
+    }
+    await suite.sql(claim, [ENTRIES, accountId]);
+  });
+
   it('ends when facts and entries are gone, at an entry that is early enough', async () => {
     await suite.sql('delete from balance.facts where sequence % 3 = 1 or sequence between 100 and 200');
     await suite.sql('delete from ledger.entries where sequence % 7 = 3');
