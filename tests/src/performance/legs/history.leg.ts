@@ -31,6 +31,8 @@ export const historyLeg: Leg = {
       await small.fill(SMALL_ENTRIES / ENTRIES_PER_TRANSFER, { signal });
       const startedAtMs = Date.now();
       const storage = [...(await fillMeasured(bench, large)), await bareStorage(bench)];
+      bench.report('vacuuming the large ledger');
+      await settle(large.url);
       const sides = await bench.measure([growthSide(small, 'small'), growthSide(large, 'large')], {
         rounds: options.rounds * ROUNDS_FACTOR,
       });
