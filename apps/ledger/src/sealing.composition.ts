@@ -79,7 +79,7 @@ export async function sealingUseCases(parts: SealingParts, config: SealingConfig
   const leaves = new LeafRepository(database);
   const hasKeys = config.LEDGER_SIGNING_KEY !== undefined || config.LEDGER_SEAL_INTERVAL_MS > 0;
   const identities = new LogIdentities(seals, signer, hasKeys);
-  const walk = new SealWalk(seals, new SealCheck(seals, leaves, signer), clock);
+  const walk = new SealWalk(seals, new SealCheck(seals, leaves, signer), identities, clock);
   const name = { configured: config.LEDGER_ORIGIN, proposed: `steelyard/${randomUUID()}` };
   const publications = new PublicationRepository(database);
   return {
@@ -88,7 +88,6 @@ export async function sealingUseCases(parts: SealingParts, config: SealingConfig
     continueSealWalk: new ContinueSealWalkHandler(
       walk,
       new SealVerificationRepository(database),
-      identities,
       incidents,
       clock,
     ),

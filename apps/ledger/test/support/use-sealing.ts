@@ -40,6 +40,7 @@ export class TestClock extends Clock {
 export interface SealingSuite {
   readonly url: string;
   readonly builder: LedgerBuilder;
+  readonly database: LedgerDatabase;
   readonly clock: TestClock;
   readonly incidents: IncidentLog;
   /** A directory that is deleted with the suite. */
@@ -96,6 +97,7 @@ export function useSealing(buckets = 4): SealingSuite {
     get directory() {
       return directory;
     },
+    database,
     clock,
     incidents,
     process: (env = {}) => {

@@ -1,6 +1,5 @@
 import type { Clock } from '../clock.port.js';
 import type { FoundIncident, IncidentLog } from '../incidents/incident-log.js';
-import type { LogIdentities } from './log-identities.js';
 import type { SealFault } from './seal-fault.js';
 import type { SealVerificationProgress, SealVerificationStore } from './seal-verification-store.port.js';
 import { SEAL_WALK_START, type SealWalk, type SealWalkStep } from './seal-walk.js';
@@ -29,7 +28,6 @@ export class ContinueSealWalkHandler {
   constructor(
     private readonly walk: SealWalk,
     private readonly store: SealVerificationStore,
-    private readonly identities: LogIdentities,
     private readonly incidents: IncidentLog,
     private readonly clock: Clock,
   ) {}
@@ -42,8 +40,7 @@ export class ContinueSealWalkHandler {
     let continued = NOTHING;
     const nowMs = this.clock.nowMs();
     await this.store.advance(nowMs, async (progress) => {
-      const log = await this.identities.read();
-      const step = await this.walk.advance(progress.position, { deadlineMs: nowMs + request.budgetMs, log });
+      const step = await this.walk.advance(progress.position, nowMs + request.budgetMs);
       const { sealsChecked, entriesChecked, faults, position } = step;
       // Before the progress is stored: after a crash in between, the same faults are found again.
       await this.incidents.report(faults.map(sealIncident));

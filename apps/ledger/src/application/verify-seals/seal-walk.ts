@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.port.js';
 import type { SealReads, StoredSeal } from '../sealing/seal-reads.port.js';
+import type { LogIdentities } from './log-identities.js';
 import type { LogIdentity, SealCheck } from './seal-check.js';
 import { bucketFault, sealFault, type SealFault } from './seal-fault.js';
 
@@ -26,36 +27,36 @@ export class SealWalk {
   constructor(
     private readonly seals: SealReads,
     private readonly check: SealCheck,
+    private readonly identities: LogIdentities,
     private readonly clock: Clock,
   ) {}
 
   /** Walks on from `start`; no new part begins after the deadline. */
-  async advance(
-    start: SealWalkPosition,
-    bounds: { readonly deadlineMs: number; readonly log: LogIdentity },
-  ): Promise<SealWalkStep> {
+  async advance(start: SealWalkPosition, deadlineMs: number): Promise<SealWalkStep> {
+    // The end first, then all else: what is sealed meanwhile is the next walk's, and its names and keys are known then.
+    const latest = await this.seals.latest();
+    const log = await this.identities.read();
     const faults: SealFault[] = [];
     let [sealsChecked, entriesChecked] = [0n, 0n];
     let position = start;
     do {
       const { seal, bucket } = position;
+      if (latest === undefined || latest.seal < seal) {
+        faults.push(...(await this.endFaults(latest)));
+        return { position: undefined, sealsChecked, entriesChecked, faults };
+      }
       const stored = await this.seals.find(seal);
       if (stored === undefined) {
-        const latest = await this.seals.latest();
-        if (latest === undefined || latest.seal < seal) {
-          faults.push(...(await this.endFaults(latest)));
-          return { position: undefined, sealsChecked, entriesChecked, faults };
-        }
         faults.push(sealFault(seal, 'the seal is missing'));
         position = { seal: seal + 1n, bucket: 0 };
         continue;
       }
-      const part = await this.part(stored, { bucket, ...bounds });
+      const part = await this.part(stored, { bucket, deadlineMs, log });
       faults.push(...part.faults);
       entriesChecked += part.entries;
       if (part.next === undefined) sealsChecked += 1n;
       position = part.next === undefined ? { seal: seal + 1n, bucket: 0 } : { seal, bucket: part.next };
-    } while (this.clock.nowMs() < bounds.deadlineMs && faults.length < FAULTS_MAX);
+    } while (this.clock.nowMs() < deadlineMs && faults.length < FAULTS_MAX);
     return { position, sealsChecked, entriesChecked, faults };
   }
 

@@ -40,10 +40,9 @@ export class VerifySealsHandler {
     if (isReadRefusal(start)) return start;
     if (note.length > NOTE_LENGTH_MAX) return refuseRead('INVALID_REQUEST', 'note is too long', 'note');
     const deadlineMs = this.clock.nowMs() + CALL_BUDGET_MS;
-    const log = await this.identities.read();
-    const faults = note === '' ? [] : await this.kept.check(note, log);
+    const faults = note === '' ? [] : await this.kept.check(note, await this.identities.read());
     if (isReadRefusal(faults)) return faults;
-    const step = await this.walk.advance(start, { deadlineMs, log });
+    const step = await this.walk.advance(start, deadlineMs);
     const { sealsChecked, entriesChecked, position } = step;
     return {
       sealsChecked,
