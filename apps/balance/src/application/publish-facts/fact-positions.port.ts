@@ -64,8 +64,6 @@ export abstract class FactPositions {
   abstract fail(failed: FailedDelivery): Promise<void>;
   /** Lets a consumer's places be tried at once whose pause is not over: it is back. */
   abstract endPauses(consumer: string): Promise<void>;
-  /** Gives back a lease without having delivered. */
-  abstract release(place: PlaceKey): Promise<void>;
   /** Gives back all of this process's leases. */
   abstract releaseAll(): Promise<void>;
   abstract lags(consumers: readonly string[]): Promise<readonly Lag[]>;

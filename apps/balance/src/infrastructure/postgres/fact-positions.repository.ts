@@ -85,13 +85,8 @@ export class FactPositionsRepository extends FactPositions {
     await this.#pool.query({ ...sql.END_PAUSES, values: [consumer] });
   }
 
-  async release({ bucket, consumer }: PlaceKey): Promise<void> {
-    const values = [this.#settings.owner, bucket, consumer];
-    await this.#pool.query({ ...sql.RELEASE_PLACES, values });
-  }
-
   async releaseAll(): Promise<void> {
-    await this.#pool.query({ ...sql.RELEASE_PLACES, values: [this.#settings.owner, null, null] });
+    await this.#pool.query({ ...sql.RELEASE_PLACES, values: [this.#settings.owner] });
   }
 
   async lags(consumers: readonly string[]): Promise<readonly Lag[]> {

@@ -87,12 +87,9 @@ export const END_PAUSES = {
          where consumer = $1::text collate "C" and next_attempt_at_ms > ${NOW_MS}`,
 };
 
-/** Of one place ($2, $3), or of all when they are null. */
 export const RELEASE_PLACES = {
   name: 'release_fact_places',
-  text: `update balance.fact_positions set owner = null, lease_until_ms = 0
-         where owner = $1::text and ($2::smallint is null or bucket = $2::smallint)
-           and ($3::text is null or consumer = $3::text collate "C")`,
+  text: 'update balance.fact_positions set owner = null, lease_until_ms = 0 where owner = $1::text',
 };
 
 /** Facts that each of $1 lacks, and the age of the oldest. Index: primary keys; one fact a bucket that is behind. */
